@@ -1,0 +1,211 @@
+//! Batches: samples of a data set, or a finished module's outputs for them, on a device.
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::data::{Dataset, Graphs, Nodes, Samples};
+use crate::graph::Graph;
+use crate::representation::{Representation, Shape};
+use crate::sparse::SparseMatrix;
+
+/// The labels of a batch.
+#[derive(Clone, Debug)]
+pub struct Labels {
+    /// The rows of a module's output that have a label, in order; `None`: all of them.
+    pub rows: Option<Tensor<1, Int>>,
+    /// The class of each labelled row.
+    pub classes: Tensor<1, Int>,
+    /// The same, `N x C`.
+    pub one_hot: Tensor<2>,
+}
+
+/// What one step works on.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// What the first module of the stage reads: `X`, or cached outputs.
+    pub input: Representation,
+    /// The network's input `X`, for objectives that ask for it.
+    pub x: Representation,
+    /// Of the same samples.
+    pub labels: Labels,
+}
+
+/// A finished module's outputs for every sample: one row a sample, or one a node for graphs.
+#[derive(Debug)]
+pub struct Cached {
+    shape: Shape,
+    rows: Vec<f32>,
+}
+
+impl Cached {
+    /// Rows of `shape`, in the order of the samples.
+    pub fn new(shape: Shape, rows: Vec<f32>) -> Self {
+        Cached { shape, rows }
+    }
+}
+
+/// Makes batches of a data set.
+pub struct Loader {
+    /// What it reads.
+    pub dataset: Rc<Dataset>,
+    device: Device,
+    cached: Option<Cached>,
+    /// The one graph of a node data set, on the device, and what its nodes hold there: the same
+    /// batch in every step.
+    whole: Option<(Representation, Representation)>,
+}
+
+impl Loader {
+    /// Reads the data themselves, to begin with.
+    pub fn new(dataset: Rc<Dataset>, device: &Device) -> Self {
+        let whole = match &dataset.samples {
+            Samples::Nodes(nodes) => {
+                let x = whole_graph(nodes, device);
+                Some((x.clone(), x))
+            }
+            _ => None,
+        };
+        Loader { dataset, device: device.clone(), cached: None, whole }
+    }
+
+    /// From now on batches read these outputs in place of the data.
+    pub fn read_from(&mut self, cached: Cached) {
+        if let Some((input, x)) = &mut self.whole {
+            let n = cached.rows.len() / cached.shape.size().max(1);
+            let rows = TensorData::new(cached.rows, [n, cached.shape.size()]);
+            *input =
+                Representation::with_rows(x.graph().ok(), Tensor::from_data(rows, &self.device));
+        } else {
+            self.cached = Some(cached);
+        }
+    }
+
+    /// The batch of the given samples. For a node data set it is the whole graph, with the labels of
+    /// these nodes.
+    pub fn batch(&self, samples: &[u32]) -> Batch {
+        let labels = self.labels(samples);
+        if let Some((input, x)) = self.whole.clone() {
+            return Batch { input, x, labels };
+        }
+        let x = self.data(samples);
+        let input = match &self.cached {
+            Some(cached) => self.cached_rows(cached, samples, &x),
+            None => x.clone(),
+        };
+        Batch { input, x, labels }
+    }
+
+    fn labels(&self, samples: &[u32]) -> Labels {
+        let n_classes = self.dataset.classes.len();
+        let classes: Vec<i32> =
+            samples.iter().map(|s| i32::from(self.dataset.labels[*s as usize])).collect();
+        let mut one_hot = vec![0.0f32; samples.len() * n_classes];
+        for (row, class) in one_hot.chunks_exact_mut(n_classes).zip(&classes) {
+            row[*class as usize] = 1.0;
+        }
+        let index = |values: Vec<i32>| {
+            let n = values.len();
+            Tensor::<1, Int>::from_data(TensorData::new(values, [n]), &self.device)
+        };
+        Labels {
+            rows: self.whole.is_some().then(|| index(samples.iter().map(|s| *s as i32).collect())),
+            classes: index(classes),
+            one_hot: self.tensor(one_hot, [samples.len(), n_classes]),
+        }
+    }
+
+    /// `X` for the given samples.
+    fn data(&self, samples: &[u32]) -> Representation {
+        match &self.dataset.samples {
+            Samples::Vectors(vectors) => {
+                let rows = gather(&vectors.values, vectors.width, samples);
+                Representation::Vector(self.tensor(rows, [samples.len(), vectors.width]))
+            }
+            Samples::Grids(grids) => {
+                let size = grids.channels * grids.height * grids.width;
+                let pixels = gather(&grids.pixels, size, samples);
+                let values = pixels.into_iter().map(|pixel| f32::from(pixel) / 255.0).collect();
+                let shape = [samples.len(), grids.channels, grids.height, grids.width];
+                Representation::Grid(self.tensor(values, shape))
+            }
+            Samples::Graphs(graphs) => {
+                let kinds = graphs.node_kinds.len();
+                let nodes = samples.iter().flat_map(|graph| nodes_of(graphs, *graph));
+                let labels: Vec<u8> = nodes.map(|node| graphs.node_labels[node]).collect();
+                let mut rows = vec![0.0f32; labels.len() * kinds];
+                for (row, label) in rows.chunks_exact_mut(kinds).zip(&labels) {
+                    row[usize::from(*label)] = 1.0;
+                }
+                let rows = self.tensor(rows, [labels.len(), kinds]);
+                Representation::Nodes(rows, Rc::new(union(graphs, samples, &self.device)))
+            }
+            Samples::Nodes(nodes) => whole_graph(nodes, &self.device),
+        }
+    }
+
+    fn cached_rows(&self, cached: &Cached, samples: &[u32], x: &Representation) -> Representation {
+        let size = cached.shape.size();
+        let by_sample = || gather(&cached.rows, size, samples);
+        match (cached.shape, &self.dataset.samples, x.graph()) {
+            (Shape::Grid { channels, height, width }, ..) => {
+                let shape = [samples.len(), channels, height, width];
+                Representation::Grid(self.tensor(by_sample(), shape))
+            }
+            (Shape::Nodes { width }, Samples::Graphs(graphs), Ok(graph)) => {
+                let nodes: Vec<u32> = samples
+                    .iter()
+                    .flat_map(|graph| nodes_of(graphs, *graph))
+                    .map(|node| node as u32)
+                    .collect();
+                let rows = gather(&cached.rows, size, &nodes);
+                Representation::Nodes(self.tensor(rows, [nodes.len(), width]), graph)
+            }
+            _ => Representation::Vector(self.tensor(by_sample(), [samples.len(), size])),
+        }
+    }
+
+    fn tensor<const D: usize>(&self, values: Vec<f32>, shape: [usize; D]) -> Tensor<D> {
+        Tensor::from_data(TensorData::new(values, shape), &self.device)
+    }
+}
+
+/// The given rows of a row-major table, one after another.
+fn gather<T: Copy>(table: &[T], width: usize, rows: &[u32]) -> Vec<T> {
+    rows.iter()
+        .flat_map(|row| &table[*row as usize * width..(*row as usize + 1) * width])
+        .copied()
+        .collect()
+}
+
+fn nodes_of(graphs: &Graphs, graph: u32) -> Range<usize> {
+    let at = |graph: u32| graphs.node_offsets[graph as usize] as usize;
+    at(graph)..at(graph + 1)
+}
+
+/// The disjoint union of some graphs, renumbered.
+fn union(graphs: &Graphs, samples: &[u32], device: &Device) -> Graph {
+    let mut edges = Vec::new();
+    let mut graph_of_node = Vec::new();
+    for (position, graph) in (0u32..).zip(samples) {
+        let nodes = nodes_of(graphs, *graph);
+        let edge_at = |graph: u32| graphs.edge_offsets[graph as usize] as usize;
+        let shift = |node: u32| node - nodes.start as u32 + graph_of_node.len() as u32;
+        let own = &graphs.edges[edge_at(*graph)..edge_at(*graph + 1)];
+        edges.extend(own.iter().map(|edge| edge.map(shift)));
+        graph_of_node.extend(nodes.map(|_| position));
+    }
+    Graph::new(edges, graph_of_node, device)
+}
+
+fn whole_graph(nodes: &Nodes, device: &Device) -> Representation {
+    let features = &nodes.features;
+    let n = features.offsets.len().saturating_sub(1);
+    let rows = features.offsets.windows(2).zip(0i32..);
+    let rows = rows.flat_map(|(ends, row)| (ends[0]..ends[1]).map(move |_| row)).collect();
+    let columns = features.columns.iter().map(|column| *column as i32).collect();
+    let values = Some(features.values.clone());
+    let matrix = SparseMatrix::new([n, features.width], rows, columns, values, device);
+    let graph = Graph::new(nodes.edges.clone(), vec![0; n], device);
+    Representation::SparseNodes(Rc::new(matrix), Rc::new(graph))
+}

@@ -1,0 +1,53 @@
+//! The command line: one file per command, each a reader of the core's events.
+
+mod data;
+mod plans;
+mod progress;
+mod session;
+mod table1;
+mod train;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+use mole::error::Problem;
+
+/// Local learning without backpropagation: the Modular Learning Framework.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// List the plans, or print one as JSON.
+    Plans(plans::Arguments),
+    /// Download data sets from their publishers and check them.
+    Data(data::Arguments),
+    /// Train a network by a plan.
+    Train(train::Arguments),
+    /// Run the rows of the paper's Table 1 and print them beside the paper's figures.
+    Table1(table1::Arguments),
+}
+
+/// Reads the command line and does what it says.
+pub fn main() -> ExitCode {
+    match Arguments::parse().command {
+        Command::Plans(arguments) => plans::run(&arguments),
+        Command::Data(arguments) => data::run(&arguments),
+        Command::Train(arguments) => train::run(&arguments),
+        Command::Table1(arguments) => table1::run(&arguments),
+    }
+}
+
+/// Says what went wrong, on standard error and, where events go to standard output, there too.
+fn fail(problem: &Problem, json: bool) -> ExitCode {
+    eprintln!("error: {problem}");
+    if json {
+        let event = serde_json::json!({ "type": "error", "problem": problem });
+        println!("{event}");
+    }
+    ExitCode::FAILURE
+}

@@ -1,0 +1,75 @@
+//! Events as progress bars on a terminal. Nothing is drawn where standard error is not one.
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use mole::run::{Event, StageSummary};
+
+/// Draws a run, one bar a stage.
+pub struct Progress {
+    stages: Vec<StageSummary>,
+    bar: ProgressBar,
+}
+
+impl Progress {
+    /// Nothing drawn yet.
+    pub fn new() -> Self {
+        Progress { stages: Vec::new(), bar: ProgressBar::hidden() }
+    }
+
+    /// Draws what an event changed.
+    pub fn show(&mut self, event: &Event) {
+        match event {
+            Event::Started { plan, device, seed, train, test, stages, .. } => {
+                self.stages = stages.clone();
+                eprintln!("{plan}, seed {seed}, on {device}: {train} train, {test} test samples");
+            }
+            Event::Caching { stage, done, total } => {
+                if *done <= 500 || self.bar.is_finished() {
+                    self.begin(*total as u64, format!("stage {}: reading its input", stage + 1));
+                }
+                self.bar.set_position(*done as u64);
+            }
+            Event::StageStarted { stage } => {
+                self.bar.finish_and_clear();
+                if let Some(summary) = self.stages.get(*stage) {
+                    let StageSummary { role, objective, steps, .. } = summary;
+                    let of = self.stages.len();
+                    let label = format!("stage {} of {of}, {role}, {objective}", stage + 1);
+                    self.begin(*steps as u64, label);
+                }
+            }
+            Event::Step { step, objective, .. } => {
+                self.bar.set_position(*step as u64);
+                self.bar.set_message(format!("{objective:.3} bits"));
+            }
+            Event::Accuracy { epoch, train_accuracy, test_accuracy, .. } => {
+                let test =
+                    test_accuracy.map_or(String::new(), |test| format!(", test {test:.2} %"));
+                self.bar
+                    .println(format!("  epoch {}: train {train_accuracy:.2} %{test}", epoch + 1));
+            }
+            Event::StageFinished { stage, seconds, objective, .. } => {
+                self.bar.finish_and_clear();
+                let name = self.stages.get(*stage).map_or("", |summary| summary.name.as_str());
+                eprintln!("stage {} ({name}): {objective:.3} bits in {seconds:.1} s", stage + 1);
+            }
+            Event::Finished { train_accuracy, test_accuracy, seconds, complete, .. } => {
+                self.bar.finish_and_clear();
+                let percent = |accuracy: &Option<f64>| {
+                    accuracy.map_or("not reached".into(), |percent| format!("{percent:.2} %"))
+                };
+                let [train, test] = [train_accuracy, test_accuracy].map(percent);
+                let early = if *complete { "" } else { ", ended early" };
+                eprintln!("train {train}, test {test}, {seconds:.1} s{early}");
+            }
+        }
+    }
+
+    fn begin(&mut self, total: u64, label: String) {
+        const TEMPLATE: &str = "{prefix} [{wide_bar}] {pos}/{len} {msg} ETA {eta}";
+        // The template is a constant; the default style is the same without a prefix.
+        let style =
+            ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar());
+        self.bar = ProgressBar::new(total).with_style(style).with_prefix(label);
+    }
+}

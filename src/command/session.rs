@@ -1,0 +1,107 @@
+//! What training commands share: finding a plan, reading its data, running it.
+
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use mole::data::{self, Dataset, fetch};
+use mole::device::{self, DeviceKind};
+use mole::error::{Problem, Recovery};
+use mole::plan::{Plan, presets};
+use mole::rng::Seed;
+use mole::run::{Event, Run};
+
+/// Where data sets are looked for, and downloaded to, unless a folder is named.
+pub const DATA_FOLDER: &str = "data";
+
+/// The preset of that name, or the plan in the JSON file of that path.
+pub fn find_plan(name: &str) -> Result<Plan, Problem> {
+    let invalid = |message| Problem::new("plan/invalid", message, Recovery::ChooseAnotherPlan);
+    if !name.ends_with(".json") {
+        let unknown = || {
+            let message = format!("there is no plan {name:?}; `mole plans` lists them");
+            Problem::new("plan/unknown", message, Recovery::ChooseAnotherPlan)
+        };
+        return presets::find(name).ok_or_else(unknown);
+    }
+    let text =
+        std::fs::read_to_string(name).map_err(|error| invalid(format!("{name}: {error}")))?;
+    serde_json::from_str(&text).map_err(|error| invalid(format!("{name}: {error}")))
+}
+
+/// Changes to a plan that every training command offers.
+#[derive(clap::Args, Clone)]
+pub struct Changes {
+    /// Epochs of every stage, in place of the plan's own.
+    #[arg(long)]
+    pub epochs: Option<usize>,
+    /// Train on at most this many samples.
+    #[arg(long)]
+    pub samples: Option<usize>,
+    /// Hold out this share of the training samples for validation, where the data set has no
+    /// validation split: settings are chosen on those, never on the test split.
+    #[arg(long, value_name = "SHARE")]
+    pub hold_out: Option<f64>,
+}
+
+/// Reads a plan's data set, downloading what is missing.
+pub fn load(plan: &Plan, folder: &Path, changes: &Changes, seed: Seed) -> Result<Dataset, Problem> {
+    let source = data::source(&plan.dataset)?;
+    fetch::fetch(source, folder, None, &fetch::bar())?;
+    let files = fetch::read_dir(source, folder)?;
+    let dataset = source.load(&files, seed)?;
+    let dataset = match changes.hold_out {
+        Some(share) => dataset.hold_out(share, seed),
+        None => dataset,
+    };
+    Ok(match changes.samples {
+        Some(samples) => dataset.with_at_most(samples, seed),
+        None => dataset,
+    })
+}
+
+/// Runs a plan to its end, or until the flag is raised, giving every event to `watch`.
+pub fn run_plan(
+    mut plan: Plan,
+    dataset: Rc<Dataset>,
+    kind: DeviceKind,
+    changes: &Changes,
+    seed: Seed,
+    stop: &AtomicBool,
+    mut watch: impl FnMut(&Event),
+) -> Result<(), Problem> {
+    /// How long to work between two looks at the flag.
+    const BUDGET: Duration = Duration::from_millis(200);
+
+    if let Some(epochs) = changes.epochs {
+        plan.stages.iter_mut().for_each(|stage| stage.epochs = epochs);
+    }
+    let plan = plan.check(&dataset)?;
+    pollster::block_on(async {
+        let device = device::open(kind).await?;
+        let mut run = Run::new(plan, dataset, &device, kind.to_string(), seed);
+        while !run.is_done() {
+            let events = match stop.load(Ordering::Relaxed) {
+                true => run.finish().await?,
+                false => run.advance(BUDGET).await?,
+            };
+            events.iter().for_each(&mut watch);
+        }
+        Ok(())
+    })
+}
+
+/// A flag that Ctrl-C raises. A second Ctrl-C ends the process at once.
+pub fn stop_on_interrupt() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = stop.clone();
+    // Only fails where a handler is set already; then that one is in charge.
+    let _ = ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+    stop
+}

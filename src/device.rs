@@ -1,0 +1,128 @@
+//! Devices: opening one, and the one way to read from it.
+
+use burn::tensor::{Device, ExecutionError, Tensor, Transaction};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// The devices a build may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeviceKind {
+    /// burn-flex, with SIMD; threads where the platform has them.
+    Cpu,
+    /// burn-ndarray: feature `ndarray`.
+    Ndarray,
+    /// burn-wgpu, through WebGPU in a browser: feature `webgpu`.
+    Gpu,
+}
+
+impl DeviceKind {
+    /// Those of this build.
+    pub const AVAILABLE: &[DeviceKind] = &[
+        DeviceKind::Cpu,
+        #[cfg(feature = "ndarray")]
+        DeviceKind::Ndarray,
+        #[cfg(feature = "webgpu")]
+        DeviceKind::Gpu,
+    ];
+
+    /// The name that plans, links and the command use.
+    pub fn name(self) -> &'static str {
+        match self {
+            DeviceKind::Cpu => "cpu",
+            DeviceKind::Ndarray => "ndarray",
+            DeviceKind::Gpu => "gpu",
+        }
+    }
+}
+
+impl fmt::Display for DeviceKind {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for DeviceKind {
+    type Err = DeviceError;
+
+    fn from_str(name: &str) -> Result<Self, DeviceError> {
+        let named = |kind: &&DeviceKind| kind.name() == name;
+        let found = DeviceKind::AVAILABLE.iter().find(named).copied();
+        found.ok_or_else(|| DeviceError::Unavailable { name: name.into() })
+    }
+}
+
+/// What a device can fail at.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the messages say what the fields are")]
+pub enum DeviceError {
+    /// This build lacks it.
+    #[error(
+        "device '{name}': this build has {}; the features `webgpu` and `ndarray` add `gpu` and `ndarray`",
+        DeviceKind::AVAILABLE.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ")
+    )]
+    Unavailable { name: String },
+    /// No adapter, or it refused.
+    #[error("no GPU could be opened: {reason}")]
+    NoAdapter { reason: String },
+    /// A computation or its read failed.
+    #[error("the device stopped answering: {0}")]
+    Failed(#[from] ExecutionError),
+    /// A read gave something else than was asked for.
+    #[error("the device gave {found} numbers where {expected} were asked for")]
+    Incomplete { expected: usize, found: usize },
+}
+
+/// Opens a device, with gradients. In a browser this must come before any other use of the GPU.
+pub async fn open(kind: DeviceKind) -> Result<Device, DeviceError> {
+    let device = match kind {
+        DeviceKind::Cpu => Device::flex(),
+        #[cfg(feature = "ndarray")]
+        // Deprecated upstream; kept as a second, independent CPU back end.
+        #[allow(deprecated)]
+        DeviceKind::Ndarray => Device::ndarray(),
+        #[cfg(feature = "webgpu")]
+        DeviceKind::Gpu => gpu().await?,
+        #[allow(unreachable_patterns)] // with every feature on, none is left
+        other => return Err(DeviceError::Unavailable { name: other.name().into() }),
+    };
+    Ok(device.autodiff())
+}
+
+#[cfg(feature = "webgpu")]
+async fn gpu() -> Result<Device, DeviceError> {
+    use std::cell::RefCell;
+
+    thread_local! {
+        // The runtime takes its options once; a second session shares the device.
+        static OPENED: RefCell<Option<Device>> = const { RefCell::new(None) };
+    }
+    if let Some(device) = OPENED.with_borrow(Clone::clone) {
+        return Ok(device);
+    }
+    let opened = Device::wgpu_options().init_async().await;
+    let device = opened.map_err(|error| DeviceError::NoAdapter { reason: error.to_string() })?;
+    OPENED.set(Some(device.clone()));
+    Ok(device)
+}
+
+/// Reads tensors in one transaction, each flat. The only place that reads from a device: a
+/// synchronous read works on the CPU and panics on WebGPU.
+pub async fn read(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f32>>, DeviceError> {
+    let lengths: Vec<usize> = tensors.iter().map(|tensor| tensor.dims()[0]).collect();
+    let queued = tensors
+        .into_iter()
+        .fold(Transaction::default(), |queued, tensor| queued.register(tensor.inner()));
+    let data = queued.execute_async().await?;
+    let values: Vec<Vec<f32>> = data.iter().map(|data| data.iter::<f32>().collect()).collect();
+    let found: Vec<usize> = values.iter().map(Vec::len).collect();
+    match found == lengths {
+        true => Ok(values),
+        false => Err(DeviceError::Incomplete {
+            expected: lengths.iter().sum(),
+            found: found.iter().sum(),
+        }),
+    }
+}

@@ -1,0 +1,67 @@
+//! Gram matrices on a device.
+
+use burn::tensor::Tensor;
+
+/// A Gram matrix with unit diagonal, `N x N`.
+#[derive(Clone, Debug)]
+pub enum Gram {
+    /// `K_ij = exp(-|p_i - p_j|^2 / 2)` of centred points, `N x d`. Kept as points, so that the host
+    /// can compute it in double precision, which orders below 1 need.
+    Gaussian(Tensor<2>),
+    /// The matrix itself, exact.
+    Exact(Tensor<2>),
+}
+
+impl Gram {
+    /// `K` on the device.
+    pub fn matrix(&self) -> Tensor<2> {
+        let points = match self {
+            Gram::Exact(matrix) => return matrix.clone(),
+            Gram::Gaussian(points) => points,
+        };
+        let [n, _] = points.dims();
+        let product = points.clone().matmul(points.clone().transpose());
+        // The norms are the product's own diagonal: computed apart they would round differently, and
+        // a point and its duplicate would not be at distance 0.
+        let norms = (product.clone() * Tensor::eye(n, &product.device())).sum_dim(1);
+        let squared = norms.clone() + norms.transpose() - product.mul_scalar(2.0);
+        squared.clamp_min(0.0).mul_scalar(-0.5).exp()
+    }
+}
+
+/// Gaussian kernel, `K_ij = exp(-|z_i - z_j|^2 / (2 sigma^2))` from `N x d`.
+pub fn gaussian(z: Tensor<2>, sigma: f64) -> Gram {
+    // Centred first: the products then carry no common offset to lose digits to.
+    let centred = z.clone() - z.mean_dim(0);
+    Gram::Gaussian(centred.div_scalar(sigma))
+}
+
+/// The Hadamard product of the Gaussian kernels of `k` variables of `d` columns each, side by side in
+/// `N x (k d)`. Each has a width that follows its samples: `sigma_c^2 = k width^2 q_c`, `q_c` the mean
+/// of `|z_i - z_j|^2` over `i != j`, differentiated through, so that a module cannot win by growing
+/// its weights. The factor `k` keeps the exponent from growing with the number of variables (Yu et
+/// al. 2020).
+///
+/// A product of Gaussians is one Gaussian on the variables side by side, each over its own width, so
+/// there is one Gram matrix however many variables there are.
+pub fn scale_free(variables: Tensor<2>, k: usize, width: f64) -> Gram {
+    let [n, columns] = variables.dims();
+    let centred = variables.clone() - variables.mean_dim(0);
+    // q = 2 / (N - 1) sum_i |z_i - mean z|^2. Only the sums are reshaped: with the samples in three
+    // dimensions, fused kernels of burn 0.22.1 on WebGPU gave wrong gradients
+    // (`widths_of_several_variables_agree_on_webgpu`).
+    let sums = (centred.clone() * centred.clone()).sum_dim(0).reshape([k, columns / k]);
+    let q = sums.sum_dim(1).mul_scalar(2.0 / (n.max(2) - 1) as f64);
+    // Samples that all agree have distance 0 and stay so.
+    let scale = q.clamp_min(1e-12).mul_scalar(k as f64 * width * width).sqrt();
+    let scale = match k {
+        1 => scale,
+        _ => scale.repeat_dim(1, columns / k).reshape([1, columns]),
+    };
+    Gram::Gaussian(centred / scale)
+}
+
+/// Delta kernel of labels, `L_ij = [y_i = y_j]`, `N x N` from one-hot rows `N x C`.
+pub fn delta(one_hot: Tensor<2>) -> Gram {
+    Gram::Exact(one_hot.clone().matmul(one_hot.transpose()))
+}

@@ -1,0 +1,250 @@
+use burn::tensor::{Int, Tensor, TensorData};
+use faer::Mat;
+use serde::{Deserialize, Serialize};
+use std::f64::consts::LN_2;
+
+use super::gram::{self, Gram};
+use super::spectrum::{NoSpectrum, Spectrum};
+use super::{Estimate, EstimateError, Estimating, MutualInformation, TargetBatch};
+use crate::device;
+use crate::representation::{Representation, Shape};
+use crate::rng::Stream;
+
+/// Matrix-based Rényi mutual information (Sánchez Giraldo, Rao and Príncipe 2014; several variables:
+/// Yu et al. 2019), in bits:
+///
+/// `I_a(T; Z) = S_a(K_T / N) + S_a(K_Z / N) - S_a(K_T ∘ K_Z / N)`,
+/// `S_a(A) = log2 tr(A^a) / (1 - a)`,
+///
+/// with Gaussian Gram matrices of scale-free width ([`gram::scale_free`]), for labels the delta
+/// kernel. A grid is as many variables as it has channels; an input node is two, its features and
+/// the mean of its neighbours'. No parameters of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MatrixRenyi {
+    /// `a > 0`. At 2 the entropy is a Frobenius norm and stays on the device; any other order costs
+    /// eigendecompositions on the host, `O(N^3)`.
+    pub order: f64,
+    /// Kernel width as a share of the root mean squared distance.
+    pub width: f64,
+    /// What the information is divided by.
+    pub normalisation: Normalisation,
+    /// Most samples (or nodes) in a Gram matrix; a larger batch is thinned out at random.
+    pub samples: usize,
+}
+
+/// The divisor of an information. Not [`Normalisation::None`]: the result has no unit and is at
+/// most about 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Normalisation {
+    /// Plain `I`, in bits.
+    None,
+    /// `I / min(S_T, S_Z)`, which for two variables is the total correlation of Yu et al. (2021).
+    Min,
+    /// `I / max(S_T, S_Z)`: tells tight clusters from scattered points, which plain `I` does not.
+    Max,
+    /// `I / S_(T, Z)`.
+    Joint,
+}
+
+impl MutualInformation for MatrixRenyi {
+    fn label(&self) -> String {
+        format!("matrix-based Rényi, α = {}", self.order)
+    }
+
+    fn check(&self, _output: &Shape) -> Result<(), String> {
+        let positive = |name: &str, value: f64| match value > 0.0 && value.is_finite() {
+            true => Ok(()),
+            false => Err(format!("{name} must be a number above 0, found {value}")),
+        };
+        positive("order", self.order)?;
+        positive("width", self.width)?;
+        match self.samples {
+            2.. => Ok(()),
+            found => Err(format!("samples must be at least 2, found {found}")),
+        }
+    }
+
+    fn estimate<'a>(
+        &'a self,
+        _critic: &'a [Tensor<1>],
+        output: Representation,
+        target: TargetBatch,
+        draws: &'a mut Stream,
+    ) -> Estimating<'a> {
+        Box::pin(async move {
+            let output = Variables::of(output);
+            let keep = self.thinning(&output.rows, draws);
+            let gram =
+                |Variables { rows, count }| gram::scale_free(thin(rows, &keep), count, self.width);
+            let other = match target {
+                TargetBatch::Input(input) => gram(Variables::of_input(input)),
+                TargetBatch::Label(labels) => gram::delta(thin(labels.one_hot, &keep)),
+            };
+            information(gram(output), other, self.order, self.normalisation).await
+        })
+    }
+}
+
+impl MatrixRenyi {
+    /// Which samples to keep, where the batch has more than a Gram matrix should.
+    fn thinning(&self, rows: &Tensor<2>, draws: &mut Stream) -> Option<Tensor<1, Int>> {
+        let [n, _] = rows.dims();
+        (n > self.samples).then(|| {
+            let keep: Vec<i32> =
+                draws.permutation(n).into_iter().take(self.samples).map(|row| row as i32).collect();
+            Tensor::from_data(TensorData::new(keep, [self.samples]), &rows.device())
+        })
+    }
+}
+
+fn thin(samples: Tensor<2>, keep: &Option<Tensor<1, Int>>) -> Tensor<2> {
+    match keep {
+        Some(keep) => samples.select(0, keep.clone()),
+        None => samples,
+    }
+}
+
+/// The variables of a representation, side by side: `N x (count d)`.
+struct Variables {
+    rows: Tensor<2>,
+    count: usize,
+}
+
+impl Variables {
+    fn of(representation: Representation) -> Self {
+        let count = match &representation {
+            Representation::Grid(grid) => grid.dims()[1],
+            _ => 1,
+        };
+        Variables { rows: representation.rows(), count }
+    }
+
+    /// The same for the network's input, where a node's neighbours are part of it.
+    fn of_input(input: Representation) -> Self {
+        let Ok(graph) = input.graph() else { return Variables::of(input) };
+        let own = input.rows();
+        let rows = Tensor::cat(vec![own.clone(), graph.neighbour_mean(own)], 1);
+        Variables { rows, count: 2 }
+    }
+}
+
+/// `I_a` of two Gram matrices, both `N x N`, in bits or normalised, and a loss whose gradient is
+/// `-dI_a / dK_T` (only `t` is differentiated).
+pub async fn information(
+    t: Gram,
+    z: Gram,
+    order: f64,
+    normalisation: Normalisation,
+) -> Result<Estimate, EstimateError> {
+    match order == 2.0 {
+        true => Ok(frobenius(t.matrix(), z.matrix(), normalisation)),
+        false => spectral(t, z, order, normalisation).await,
+    }
+}
+
+/// Order 2: `S_2(K / N) = 2 log2 N - log2 sum_ij K_ij^2`, no eigenvalues, so it never leaves the
+/// device.
+fn frobenius(gram_t: Tensor<2>, gram_z: Tensor<2>, normalisation: Normalisation) -> Estimate {
+    let n = gram_t.dims()[0] as f64;
+    let entropy = |gram: Tensor<2>| {
+        (gram.clone() * gram).sum().log().neg().add_scalar(2.0 * n.ln()).div_scalar(LN_2)
+    };
+    let [t, z] = [entropy(gram_t.clone()), entropy(gram_z.clone())];
+    let joint = entropy(gram_t * gram_z);
+    let plain = t.clone() + z.clone() - joint.clone();
+    let divisor = match normalisation {
+        Normalisation::None => None,
+        Normalisation::Min => Some(t.min_pair(z)),
+        Normalisation::Max => Some(t.max_pair(z)),
+        Normalisation::Joint => Some(joint),
+    };
+    let information = match divisor {
+        // Without entropy there is no information either: 0 rather than 0 / 0.
+        Some(divisor) => plain / divisor.clamp_min(1e-12),
+        None => plain,
+    };
+    Estimate { loss: information.clone().neg(), bits: information.detach() }
+}
+
+/// Any order: entropies, and the gradient with respect to the points, come from eigenpairs on the
+/// host; minus the product of points and constant gradient has the gradient of `-I`.
+async fn spectral(
+    t: Gram,
+    z: Gram,
+    order: f64,
+    normalisation: Normalisation,
+) -> Result<Estimate, EstimateError> {
+    let [source_t, source_z] = [&t, &z].map(|gram| match gram {
+        Gram::Gaussian(tensor) | Gram::Exact(tensor) => tensor.clone(),
+    });
+    let [n, width] = source_t.dims();
+    let device = source_t.device();
+    let reads = vec![source_t.clone().flatten(0, 1), source_z.flatten(0, 1)];
+    let read = device::read(reads).await?;
+    let on_host = [&read[0], &read[1]].map(|numbers| {
+        let width = numbers.len() / n.max(1);
+        Mat::from_fn(n, width, |i, j| f64::from(numbers[i * width + j]))
+    });
+    let [k, l] = [(&t, &on_host[0]), (&z, &on_host[1])].map(|(gram, source)| match gram {
+        Gram::Gaussian(_) => gaussian_on_host(source),
+        Gram::Exact(_) => source.clone(),
+    });
+    let (value, gradient) = information_on_host(&k, &l, order, normalisation)?;
+    let gradient = match t {
+        Gram::Exact(_) => gradient,
+        Gram::Gaussian(_) => {
+            // dK_ij / dp_i = -K_ij (p_i - p_j), once from row i and once from column i.
+            let weight = Mat::from_fn(n, n, |i, j| -2.0 * gradient[(i, j)] * k[(i, j)]);
+            let mixed = &weight * &on_host[0];
+            let row_sum = |i| (0..n).map(|j| weight[(i, j)]).sum::<f64>();
+            let row_sums: Vec<f64> = (0..n).map(row_sum).collect();
+            Mat::from_fn(n, width, |i, j| row_sums[i] * on_host[0][(i, j)] - mixed[(i, j)])
+        }
+    };
+    let entries = (0..n * width).map(|at| gradient[(at / width, at % width)] as f32);
+    let gradient = TensorData::new(entries.collect::<Vec<_>>(), [n, width]);
+    let gradient = Tensor::from_data(gradient, &device);
+    let bits = Tensor::from_data([value as f32], &device);
+    Ok(Estimate { loss: (source_t * gradient).sum().neg(), bits })
+}
+
+/// `exp(-|p_i - p_j|^2 / 2)` in double precision.
+fn gaussian_on_host(points: &Mat<f64>) -> Mat<f64> {
+    let product = points * points.transpose();
+    let n = product.nrows();
+    let squared = |i, j| product[(i, i)] + product[(j, j)] - 2.0 * product[(i, j)];
+    Mat::from_fn(n, n, |i, j| (-0.5 * f64::max(squared(i, j), 0.0)).exp())
+}
+
+/// The (normalised) information and its derivative with respect to `K_T`.
+fn information_on_host(
+    gram_t: &Mat<f64>,
+    gram_z: &Mat<f64>,
+    order: f64,
+    normalisation: Normalisation,
+) -> Result<(f64, Mat<f64>), NoSpectrum> {
+    let n = gram_t.nrows();
+    let product = Mat::from_fn(n, n, |i, j| gram_t[(i, j)] * gram_z[(i, j)]);
+    let spectra = [Spectrum::new(gram_t)?, Spectrum::new(gram_z)?, Spectrum::new(&product)?];
+    let [s_t, s_z, s_joint] = spectra.each_ref().map(|spectrum| spectrum.entropy(order));
+    let plain = s_t + s_z - s_joint;
+    // The divisor, and how it moves with S_T and with the joint entropy.
+    let (divisor, with_t, with_joint) = match normalisation {
+        Normalisation::None => (1.0, 0.0, 0.0),
+        Normalisation::Min => (s_t.min(s_z), f64::from(s_t <= s_z), 0.0),
+        Normalisation::Max => (s_t.max(s_z), f64::from(s_t >= s_z), 0.0),
+        Normalisation::Joint => (s_joint, 0.0, 1.0),
+    };
+    if divisor < 1e-12 {
+        // Without entropy there is no information either: 0 rather than 0 / 0.
+        return Ok((0.0, Mat::zeros(n, n)));
+    }
+    let value = plain / divisor;
+    let factor_t = (1.0 - value * with_t) / divisor;
+    let factor_joint = (-1.0 - value * with_joint) / divisor;
+    let [m_t, m_joint] =
+        [&spectra[0], &spectra[2]].map(|spectrum| spectrum.entropy_gradient(order));
+    let entry = |i, j| factor_t * m_t[(i, j)] + factor_joint * m_joint[(i, j)] * gram_z[(i, j)];
+    Ok((value, Mat::from_fn(n, n, |i, j| entry(i, j) / n as f64)))
+}

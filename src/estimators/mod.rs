@@ -1,0 +1,82 @@
+//! Estimators of mutual information.
+//!
+//! Each takes a module's output `T` and a target (the input `X` or the label `Y`) for one batch and
+//! gives something to minimise together with the estimate in bits.
+
+use burn::tensor::Tensor;
+use std::future::Future;
+use std::pin::Pin;
+
+pub mod gram;
+pub mod spectrum;
+
+use crate::batch::Labels;
+use crate::device::DeviceError;
+use crate::parameters::ParameterSpec;
+use crate::registry::registry;
+use crate::representation::{Representation, Shape};
+use crate::rng::Stream;
+
+/// What an estimator measures the information about.
+pub enum TargetBatch {
+    /// The network's input, for the samples of the batch.
+    Input(Representation),
+    /// The labels of the batch; the module's output has a row for each.
+    Label(Labels),
+}
+
+/// The estimate on one batch.
+pub struct Estimate {
+    /// To minimise. Its gradient is that of the estimate with the sign turned; its value need not be.
+    pub loss: Tensor<1>,
+    /// The estimate itself, in bits, outside the gradient.
+    pub bits: Tensor<1>,
+}
+
+/// Why an estimate failed.
+#[derive(Debug, thiserror::Error)]
+pub enum EstimateError {
+    /// A matrix that is not finite.
+    #[error(transparent)]
+    Spectrum(#[from] spectrum::NoSpectrum),
+    /// The device failed.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+}
+
+/// An estimate under way: reading a device is asynchronous.
+pub type Estimating<'a> = Pin<Box<dyn Future<Output = Result<Estimate, EstimateError>> + 'a>>;
+
+/// What an estimator must know to be part of a plan and of a stage.
+pub trait MutualInformation {
+    /// `matrix-based Rényi, α = 2`: what people see.
+    fn label(&self) -> String;
+
+    /// Whether its settings make sense and it fits `output`; otherwise the reason.
+    fn check(&self, output: &Shape) -> Result<(), String>;
+
+    /// Parameters of its own, trained with the module and discarded after the stage.
+    fn critic(&self, output: &Shape, target: &Shape) -> Vec<ParameterSpec> {
+        let _ = (output, target);
+        Vec::new()
+    }
+
+    /// The estimate of `I(T; target)`. `critic` holds the parameters it asked for, flat; `draws` is
+    /// its stream of random numbers.
+    fn estimate<'a>(
+        &'a self,
+        critic: &'a [Tensor<1>],
+        output: Representation,
+        target: TargetBatch,
+        draws: &'a mut Stream,
+    ) -> Estimating<'a>;
+}
+
+registry! {
+    /// An estimator of a plan.
+    pub enum Estimator: MutualInformation {
+        matrix_renyi: MatrixRenyi,
+    }
+}
+
+pub use matrix_renyi::{Normalisation, information};

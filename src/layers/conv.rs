@@ -1,0 +1,61 @@
+use burn::tensor::Tensor;
+use burn::tensor::module::conv2d;
+use burn::tensor::ops::ConvOptions;
+use serde::{Deserialize, Serialize};
+
+use super::LayerKind;
+use crate::parameters::{Init, ParameterSpec};
+use crate::representation::{Representation, Shape, WrongRepresentation};
+
+/// Two-dimensional convolution with a square kernel, stride 1 and zero padding on every side:
+/// `N x C x H x W` to `N x channels x H' x W'`, `H' = H + 2 padding - kernel + 1`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Conv {
+    /// Of the output.
+    pub channels: usize,
+    /// Its side, in pixels.
+    pub kernel: usize,
+    /// Zeros on every side, in pixels.
+    pub padding: usize,
+}
+
+impl LayerKind for Conv {
+    fn label(&self) -> String {
+        format!("conv {}, {k} x {k}", self.channels, k = self.kernel)
+    }
+
+    fn output(&self, input: &Shape) -> Result<Shape, String> {
+        let Shape::Grid { height, width, .. } = *input else {
+            return Err(format!("expects grids, found {input}"));
+        };
+        let side = |side: usize| (side + 2 * self.padding + 1).checked_sub(self.kernel);
+        match (side(height), side(width)) {
+            (Some(height @ 1..), Some(width @ 1..)) if self.kernel > 0 => {
+                Ok(Shape::Grid { channels: self.channels, height, width })
+            }
+            _ => Err(format!("a kernel of {} does not fit into {input}", self.kernel)),
+        }
+    }
+
+    fn parameters(&self, input: &Shape) -> Vec<ParameterSpec> {
+        let Shape::Grid { channels, .. } = *input else { return Vec::new() };
+        let init = Init::fan_in(channels * self.kernel * self.kernel);
+        let shape = [self.channels, channels, self.kernel, self.kernel];
+        vec![
+            ParameterSpec::new("weight", shape, init),
+            ParameterSpec::new("bias", [self.channels], init),
+        ]
+    }
+
+    fn forward(
+        &self,
+        parameters: &[Tensor<1>],
+        input: Representation,
+    ) -> Result<Representation, WrongRepresentation> {
+        let [weight, bias] = super::exactly(parameters);
+        let grid = input.grid()?;
+        let shape = [self.channels, grid.dims()[1], self.kernel, self.kernel];
+        let options = ConvOptions::new([1; 2], [self.padding; 2], [1; 2], 1);
+        Ok(Representation::Grid(conv2d(grid, weight.reshape(shape), Some(bias), options)))
+    }
+}

@@ -1,0 +1,43 @@
+use burn::tensor::Tensor;
+use burn::tensor::module::max_pool2d;
+use burn::tensor::ops::MaxPoolOptions;
+use serde::{Deserialize, Serialize};
+
+use super::LayerKind;
+use crate::representation::{Representation, Shape, WrongRepresentation};
+
+/// The largest of each `size x size` square, squares side by side; a rest is dropped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MaxPool {
+    /// The side of a square, in pixels.
+    pub size: usize,
+}
+
+impl LayerKind for MaxPool {
+    fn label(&self) -> String {
+        format!("max-pool {s} x {s}", s = self.size)
+    }
+
+    fn output(&self, input: &Shape) -> Result<Shape, String> {
+        match *input {
+            Shape::Grid { channels, height, width }
+                if self.size > 0 && self.size <= height.min(width) =>
+            {
+                Ok(Shape::Grid { channels, height: height / self.size, width: width / self.size })
+            }
+            Shape::Grid { .. } => {
+                Err(format!("a square of {} does not fit into {input}", self.size))
+            }
+            _ => Err(format!("expects grids, found {input}")),
+        }
+    }
+
+    fn forward(
+        &self,
+        _parameters: &[Tensor<1>],
+        input: Representation,
+    ) -> Result<Representation, WrongRepresentation> {
+        let options = MaxPoolOptions::new([self.size; 2]);
+        Ok(Representation::Grid(max_pool2d(input.grid()?, options)))
+    }
+}

@@ -1,0 +1,52 @@
+//! Adam, with its moments in plain sight.
+
+use burn::tensor::Tensor;
+
+/// Adam (Kingma and Ba 2015, algorithm 1): with gradient `g` at step `t`
+///
+/// `m <- b1 m + (1 - b1) g`, `v <- b2 v + (1 - b2) g^2`,
+/// `w <- w - rate m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + eps)`,
+///
+/// where weight decay adds `decay w` to `g`.
+#[derive(Clone, Debug)]
+pub struct Adam {
+    rate: f64,
+    weight_decay: f64,
+    steps: i32,
+    /// `m` and `v` of each parameter; empty before the first step.
+    pub moments: Vec<[Tensor<1>; 2]>,
+}
+
+const BETA: [f64; 2] = [0.9, 0.999];
+const EPSILON: f64 = 1e-8;
+
+impl Adam {
+    /// At its start.
+    pub fn new(rate: f64, weight_decay: f64) -> Self {
+        Adam { rate, weight_decay, steps: 0, moments: Vec::new() }
+    }
+
+    /// The parameters after one step. Both lists keep their order from call to call; a parameter
+    /// that the loss did not reach has a gradient of zeros.
+    pub fn step(&mut self, parameters: &[Tensor<1>], gradients: Vec<Tensor<1>>) -> Vec<Tensor<1>> {
+        if self.moments.is_empty() {
+            let zeros = |gradient: &Tensor<1>| [gradient.zeros_like(), gradient.zeros_like()];
+            self.moments = gradients.iter().map(zeros).collect();
+        }
+        self.steps += 1;
+        let [bias_1, bias_2] = BETA.map(|beta| 1.0 - beta.powi(self.steps));
+        let each = parameters.iter().zip(gradients).zip(&mut self.moments);
+        each.map(|((parameter, gradient), [m, v])| {
+            let gradient = match self.weight_decay == 0.0 {
+                true => gradient,
+                false => gradient + parameter.clone().mul_scalar(self.weight_decay),
+            };
+            let squared = gradient.clone() * gradient.clone();
+            *m = m.clone().mul_scalar(BETA[0]) + gradient.mul_scalar(1.0 - BETA[0]);
+            *v = v.clone().mul_scalar(BETA[1]) + squared.mul_scalar(1.0 - BETA[1]);
+            let scale = v.clone().div_scalar(bias_2).sqrt().add_scalar(EPSILON);
+            parameter.clone() - m.clone().mul_scalar(self.rate / bias_1) / scale
+        })
+        .collect()
+    }
+}

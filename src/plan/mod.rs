@@ -1,0 +1,120 @@
+//! Plans: an experiment as plain data.
+
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+mod check;
+pub mod presets;
+
+pub use check::{PlanError, ValidPlan};
+
+use crate::estimators::Estimator;
+use crate::layers::Layer;
+
+/// A network, cut into modules, and how it is trained.
+///
+/// A plan, a seed and a data set determine a run. [`Plan::check`] turns it into a [`ValidPlan`],
+/// which is all that a network is built from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// `adult/matrix`.
+    pub name: String,
+    /// One sentence for people.
+    pub description: String,
+    /// The data set it is for, by name.
+    pub dataset: String,
+    /// In the order in which data flows.
+    pub modules: Vec<ModulePlan>,
+    /// In the order in which they run. A module in no stage stays at its initial weights.
+    pub stages: Vec<StagePlan>,
+}
+
+/// A module: what is trained together and exchanges nothing but activations with the others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModulePlan {
+    /// One after another.
+    pub layers: Vec<Layer>,
+}
+
+/// A stage: training some neighbouring modules while all others stand still. MOLE has a stage for
+/// each module; backpropagation is one stage over all of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StagePlan {
+    /// Counted from 0, the end not included.
+    pub modules: Range<usize>,
+    /// What it trains for.
+    pub objective: Objective,
+    /// Passes over the training samples.
+    pub epochs: usize,
+    /// Samples a step; `None`: all in one.
+    pub batch: Option<usize>,
+    /// Adam's learning rate.
+    pub rate: f64,
+    /// Added to the gradient, as a share of the weight.
+    #[serde(default)]
+    pub weight_decay: f64,
+}
+
+/// What a stage trains for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Objective {
+    /// Maximise the information between the module's output and a target.
+    Information {
+        /// Information about what.
+        target: Target,
+        /// How it is estimated.
+        estimator: Estimator,
+    },
+    /// Minimise the cross-entropy of class scores.
+    CrossEntropy,
+}
+
+/// What the information is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// `I(T; X)`: the module is an encoder.
+    Input,
+    /// `I(T; Y)`: the module is a decoder.
+    Label,
+}
+
+impl ModulePlan {
+    /// `conv 16, 5 x 5 · ReLU`: what people see.
+    pub fn label(&self) -> String {
+        self.layers.iter().map(|layer| layer.label()).collect::<Vec<_>>().join(" · ")
+    }
+}
+
+impl Objective {
+    /// `I(T;X)`, `I(T;Y)`, `cross-entropy`.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Objective::Information { target: Target::Input, .. } => "I(T;X)",
+            Objective::Information { target: Target::Label, .. } => "I(T;Y)",
+            Objective::CrossEntropy => "cross-entropy",
+        }
+    }
+}
+
+impl StagePlan {
+    /// `encoder`, `decoder`, `output` or `whole network`.
+    pub fn role(&self) -> &'static str {
+        match &self.objective {
+            Objective::Information { target: Target::Input, .. } => "encoder",
+            Objective::Information { target: Target::Label, .. } => "decoder",
+            Objective::CrossEntropy if self.modules.len() > 1 => "whole network",
+            Objective::CrossEntropy => "output",
+        }
+    }
+
+    /// Steps in an epoch over `n` training samples. A smaller last batch is dropped: estimates are
+    /// comparable at equal size only.
+    pub fn steps_per_epoch(&self, n: usize) -> usize {
+        self.batch.map_or(1, |batch| (n / batch).max(1))
+    }
+}

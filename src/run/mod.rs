@@ -1,0 +1,353 @@
+//! A run: a plan's stages in order, pulled piece by piece.
+//!
+//! Nothing here calls back. A front end asks for some milliseconds of work and gets the events of
+//! that time; pausing is not asking.
+
+mod event;
+mod measure;
+mod task;
+
+use burn::tensor::{Device, Tensor};
+use std::rc::Rc;
+use web_time::{Duration, Instant};
+
+pub use event::{Event, StageSummary};
+pub use measure::{Measurement, measure};
+
+use crate::batch::Loader;
+use crate::data::{Dataset, Splits};
+use crate::device::{self, DeviceError};
+use crate::network::Network;
+use crate::plan::ValidPlan;
+use crate::representation::WrongRepresentation;
+use crate::rng::Seed;
+use crate::stage::{Stage, StepError, StepOutcome};
+use task::{Caching, Evaluation, Purpose};
+
+/// Why a run stopped before its end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the messages say what the fields are")]
+pub enum RunError {
+    /// The objective is NaN or infinite. The device may treat those as it likes, so they are looked
+    /// for here, in values that are read anyway.
+    #[error("stage {stage}, step {step}: the objective is {value}, not a finite number")]
+    NotFinite { stage: usize, step: usize, value: f64 },
+    #[error("stage {stage}: {source}")]
+    Step { stage: usize, source: StepError },
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    #[error(transparent)]
+    Representation(#[from] WrongRepresentation),
+}
+
+/// A plan being run.
+pub struct Run {
+    plan: ValidPlan,
+    seed: Seed,
+    device_name: String,
+    device: Device,
+    /// At its present weights.
+    pub network: Network,
+    loader: Loader,
+    /// How many modules the loader's batches have behind them.
+    depth: usize,
+    index: usize,
+    stage: Stage,
+    stage_time: Duration,
+    task: Task,
+    /// Time spent at work.
+    elapsed: Duration,
+    pending: Vec<Pending>,
+    epoch: EpochTotals,
+    events: Vec<Event>,
+}
+
+/// What a run is at.
+enum Task {
+    Cache(Caching),
+    Train,
+    Evaluate(Evaluation),
+    Done,
+}
+
+/// A step whose values have not been read.
+struct Pending {
+    step: usize,
+    epoch: usize,
+    seconds: f64,
+    outcome: StepOutcome,
+}
+
+/// Sums over the epoch's steps that were read.
+#[derive(Default)]
+struct EpochTotals {
+    steps: usize,
+    bits: f64,
+    correct: f64,
+    labelled: usize,
+}
+
+impl Run {
+    /// A run at its start. `device_name` is for people.
+    pub fn new(
+        plan: ValidPlan,
+        dataset: Rc<Dataset>,
+        device: &Device,
+        device_name: String,
+        seed: Seed,
+    ) -> Self {
+        let network = Network::new(&plan, seed, device);
+        let stage = Stage::new(&plan, 0, dataset.splits.train.len(), seed, device);
+        let mut run = Run {
+            events: vec![started(&plan, &network, &dataset, &device_name, seed)],
+            network,
+            loader: Loader::new(dataset, device),
+            device: device.clone(),
+            device_name,
+            seed,
+            depth: 0,
+            index: 0,
+            stage,
+            stage_time: Duration::ZERO,
+            task: Task::Done,
+            elapsed: Duration::ZERO,
+            pending: Vec::new(),
+            epoch: EpochTotals::default(),
+            plan,
+        };
+        run.prepare_stage();
+        run
+    }
+
+    /// Whether the last event has been given out.
+    pub fn is_done(&self) -> bool {
+        matches!(self.task, Task::Done) && self.events.is_empty()
+    }
+
+    /// The events so far that have not been given out; no work is done.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
+    }
+
+    /// Works for about `budget` (at least one piece) and gives what happened.
+    ///
+    /// # Errors
+    /// The first thing that went wrong. The events before it come with the next call.
+    pub async fn advance(&mut self, budget: Duration) -> Result<Vec<Event>, RunError> {
+        let start = Instant::now();
+        loop {
+            let piece = Instant::now();
+            match &self.task {
+                Task::Done => break,
+                Task::Train => self.train().await?,
+                Task::Cache(_) => self.cache().await?,
+                Task::Evaluate(_) => self.evaluate().await?,
+            }
+            self.elapsed += piece.elapsed();
+            self.stage_time += piece.elapsed();
+            if start.elapsed() >= budget {
+                break;
+            }
+        }
+        self.read_steps().await?;
+        Ok(std::mem::take(&mut self.events))
+    }
+
+    /// Ends the run now. Where the classifier was being trained it is evaluated as it stands.
+    pub async fn finish(&mut self) -> Result<Vec<Event>, RunError> {
+        self.read_steps().await?;
+        if self.index + 1 == self.plan.stages.len() && self.stage.step > 0 {
+            self.evaluate_for(Purpose::Run { complete: false });
+            while matches!(self.task, Task::Evaluate(_)) {
+                self.evaluate().await?;
+            }
+        } else if !matches!(self.task, Task::Done) {
+            self.finished([None; 3], false);
+        }
+        Ok(std::mem::take(&mut self.events))
+    }
+
+    /// What comes before the stage: its input's cache, where there are modules before it.
+    fn prepare_stage(&mut self) {
+        let modules = self.depth..self.stage.plan.modules.start;
+        let caching = match modules.is_empty() {
+            true => None,
+            false => Caching::new(modules, &self.network, &self.loader.dataset),
+        };
+        match caching {
+            Some(caching) => self.task = Task::Cache(caching),
+            None => self.begin_stage(),
+        }
+    }
+
+    fn begin_stage(&mut self) {
+        self.task = Task::Train;
+        self.events.push(Event::StageStarted { stage: self.index });
+    }
+
+    async fn cache(&mut self) -> Result<(), RunError> {
+        let Task::Cache(caching) = &mut self.task else { return Ok(()) };
+        let result = caching.advance(&self.network, &self.loader).await?;
+        let Caching { done, total, .. } = *caching;
+        self.events.push(Event::Caching { stage: self.index, done, total });
+        if let Some((depth, cached)) = result {
+            self.loader.read_from(cached);
+            self.depth = depth;
+            self.begin_stage();
+        }
+        Ok(())
+    }
+
+    async fn train(&mut self) -> Result<(), RunError> {
+        /// Steps after which values are read in any case: they hold memory on the device.
+        const MOST_PENDING: usize = 64;
+
+        let stage = self.index;
+        let outcome = self.stage.step(&mut self.network, &self.loader, self.depth).await;
+        let outcome = outcome.map_err(|source| RunError::Step { stage, source })?;
+        let classifies = outcome.correct.is_some();
+        self.pending.push(Pending {
+            step: self.stage.step,
+            epoch: self.stage.epoch,
+            seconds: self.elapsed.as_secs_f64(),
+            outcome,
+        });
+        if self.stage.at_epoch_end() {
+            self.read_steps().await?;
+            if classifies {
+                self.evaluate_for(Purpose::Epoch);
+            } else {
+                self.end_epoch().await?;
+            }
+        } else if self.pending.len() >= MOST_PENDING {
+            self.read_steps().await?;
+        }
+        Ok(())
+    }
+
+    fn evaluate_for(&mut self, purpose: Purpose) {
+        self.task = Task::Evaluate(Evaluation::new(purpose, &self.loader.dataset.splits));
+    }
+
+    async fn evaluate(&mut self) -> Result<(), RunError> {
+        let Task::Evaluate(evaluation) = &mut self.task else { return Ok(()) };
+        let result = evaluation.advance(&self.network, &self.loader, self.depth).await?;
+        let Some(accuracies) = result else { return Ok(()) };
+        match evaluation.purpose {
+            Purpose::Run { complete } => self.finished(accuracies, complete),
+            Purpose::Epoch => {
+                let [_, valid_accuracy, test_accuracy] = accuracies;
+                let EpochTotals { correct, labelled, .. } = self.epoch;
+                self.events.push(Event::Accuracy {
+                    stage: self.index,
+                    epoch: self.stage.epoch,
+                    train_accuracy: 100.0 * correct / labelled.max(1) as f64,
+                    valid_accuracy,
+                    test_accuracy,
+                });
+                self.end_epoch().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// After an epoch's events: on with training, or with the next stage, or with the end.
+    async fn end_epoch(&mut self) -> Result<(), RunError> {
+        let epoch = std::mem::take(&mut self.epoch);
+        if !self.stage.is_done() {
+            self.task = Task::Train;
+            return Ok(());
+        }
+        self.events.push(Event::StageFinished {
+            stage: self.index,
+            seconds: self.stage_time.as_secs_f64(),
+            objective: epoch.bits / epoch.steps.max(1) as f64,
+            fingerprint: self.network.fingerprint(self.stage.plan.modules.clone()).await?,
+        });
+        if self.index + 1 < self.plan.stages.len() {
+            self.index += 1;
+            self.stage_time = Duration::ZERO;
+            let train = self.loader.dataset.splits.train.len();
+            self.stage = Stage::new(&self.plan, self.index, train, self.seed, &self.device);
+            self.prepare_stage();
+        } else {
+            self.evaluate_for(Purpose::Run { complete: true });
+        }
+        Ok(())
+    }
+
+    /// Reads the values of all steps since the last read, in one transaction.
+    async fn read_steps(&mut self) -> Result<(), RunError> {
+        let pending = std::mem::take(&mut self.pending);
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let bits = Tensor::cat(pending.iter().map(|step| step.outcome.bits.clone()).collect(), 0);
+        let correct: Vec<_> =
+            pending.iter().filter_map(|step| step.outcome.correct.clone()).collect();
+        let mut reads = vec![bits];
+        if !correct.is_empty() {
+            reads.push(Tensor::cat(correct, 0));
+        }
+        let mut values = device::read(reads).await?.into_iter();
+        let bits = values.next().unwrap_or_default();
+        self.epoch.correct += values.flatten().map(f64::from).sum::<f64>();
+        for (step, value) in pending.iter().zip(bits) {
+            let value = f64::from(value);
+            if !value.is_finite() {
+                return Err(RunError::NotFinite { stage: self.index, step: step.step, value });
+            }
+            self.epoch.steps += 1;
+            self.epoch.bits += value;
+            self.epoch.labelled += step.outcome.labelled;
+            self.events.push(Event::Step {
+                stage: self.index,
+                step: step.step,
+                epoch: step.epoch,
+                objective: value,
+                seconds: step.seconds,
+            });
+        }
+        Ok(())
+    }
+
+    fn finished(&mut self, accuracies: [Option<f64>; 3], complete: bool) {
+        let [train_accuracy, valid_accuracy, test_accuracy] = accuracies;
+        self.task = Task::Done;
+        self.events.push(Event::Finished {
+            plan: self.plan.name.clone(),
+            dataset: self.plan.dataset.clone(),
+            seed: self.seed.0,
+            device: self.device_name.clone(),
+            train_accuracy,
+            valid_accuracy,
+            test_accuracy,
+            seconds: self.elapsed.as_secs_f64(),
+            complete,
+        });
+    }
+}
+
+fn started(
+    plan: &ValidPlan,
+    network: &Network,
+    dataset: &Dataset,
+    device: &str,
+    seed: Seed,
+) -> Event {
+    let Splits { train, valid, test } = &dataset.splits;
+    let summaries = plan.stages.iter().map(|stage| {
+        StageSummary::new(stage, plan, network.count(stage.modules.clone()), train.len())
+    });
+    Event::Started {
+        plan: plan.name.clone(),
+        dataset: dataset.name.clone(),
+        seed: seed.0,
+        device: device.into(),
+        train: train.len(),
+        valid: valid.len(),
+        test: test.len(),
+        stages: summaries.collect(),
+    }
+}

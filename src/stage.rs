@@ -1,0 +1,203 @@
+//! A stage: training some modules while the others stand still.
+
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{Device, Tensor};
+
+use crate::batch::{Labels, Loader};
+use crate::device::DeviceError;
+use crate::estimators::{Estimate, EstimateError, TargetBatch};
+use crate::network::Network;
+use crate::optimiser::Adam;
+use crate::parameters::Parameter;
+use crate::plan::{Objective, StagePlan, Target, ValidPlan};
+use crate::representation::{Representation, WrongRepresentation};
+use crate::rng::{Seed, Stream};
+
+/// Training under way.
+pub struct Stage {
+    /// What it does.
+    pub plan: StagePlan,
+    /// Counts from 0.
+    pub epoch: usize,
+    /// Steps done in all.
+    pub step: usize,
+    steps_per_epoch: usize,
+    /// The epoch's order of the training samples.
+    order: Vec<u32>,
+    shuffle: Stream,
+    draws: Stream,
+    /// The estimator's own parameters, gone with the stage.
+    critic: Vec<Parameter>,
+    adam: Adam,
+}
+
+/// What one step gave; still on the device.
+pub struct StepOutcome {
+    /// The objective before the update, in bits.
+    pub bits: Tensor<1>,
+    /// How many of the batch were classified correctly before the update, where classes are scored.
+    pub correct: Option<Tensor<1>>,
+    /// Of how many.
+    pub labelled: usize,
+}
+
+/// Why a step failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the messages are those of the parts")]
+pub enum StepError {
+    #[error(transparent)]
+    Estimate(#[from] EstimateError),
+    #[error(transparent)]
+    Representation(#[from] WrongRepresentation),
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+}
+
+impl StepError {
+    /// Whether it was the device that failed.
+    pub fn is_device(&self) -> bool {
+        matches!(self, StepError::Device(_) | StepError::Estimate(EstimateError::Device(_)))
+    }
+}
+
+impl Stage {
+    /// The stage of that index, at its start.
+    pub fn new(plan: &ValidPlan, index: usize, train: usize, seed: Seed, device: &Device) -> Self {
+        let stage = plan.stages[index].clone();
+        let mut init = seed.stream(&format!("stage/{index}/critic"));
+        let critic = match &stage.objective {
+            Objective::CrossEntropy => Vec::new(),
+            Objective::Information { estimator, .. } => {
+                estimator.critic(&plan.output(stage.modules.end - 1), &plan.input())
+            }
+        };
+        Stage {
+            steps_per_epoch: stage.steps_per_epoch(train),
+            epoch: 0,
+            step: 0,
+            order: Vec::new(),
+            shuffle: seed.stream(&format!("stage/{index}/batches")),
+            draws: seed.stream(&format!("stage/{index}/objective")),
+            critic: critic
+                .into_iter()
+                .map(|spec| Parameter::new(spec, &mut init, device))
+                .collect(),
+            adam: Adam::new(stage.rate, stage.weight_decay),
+            plan: stage,
+        }
+    }
+
+    /// Whether the last step was the last of its epoch.
+    pub fn at_epoch_end(&self) -> bool {
+        self.step > 0 && self.step.is_multiple_of(self.steps_per_epoch)
+    }
+
+    /// Whether every step is done.
+    pub fn is_done(&self) -> bool {
+        self.step >= self.steps_per_epoch * self.plan.epochs
+    }
+
+    /// The next batch's samples. For a graph whose nodes are the samples, all of them.
+    fn next_samples(&mut self, train: &[u32]) -> Vec<u32> {
+        let position = self.step % self.steps_per_epoch;
+        if position == 0 {
+            self.epoch = self.step / self.steps_per_epoch;
+            self.order = train.to_vec();
+            self.shuffle.shuffle(&mut self.order);
+        }
+        let batch = self.plan.batch.unwrap_or(train.len());
+        self.order.iter().skip(position * batch).take(batch).copied().collect()
+    }
+
+    /// One update of the stage's modules and of the critic, and of nothing else. `depth` is how many
+    /// modules the loader's batches have behind them.
+    pub async fn step(
+        &mut self,
+        network: &mut Network,
+        loader: &Loader,
+        depth: usize,
+    ) -> Result<StepOutcome, StepError> {
+        let modules = self.plan.modules.clone();
+        let samples = self.next_samples(&loader.dataset.splits.train);
+        let batch = loader.batch(&samples);
+        // The border: whatever lies before the stage is a constant. Nothing else in this crate
+        // cuts gradients between modules.
+        let input = network.forward(depth..modules.start, batch.input)?.detach();
+
+        let values = network.values(modules.clone());
+        let n_module = values.len();
+        let critic = self.critic.iter().map(|parameter| parameter.value.clone());
+        let values: Vec<Tensor<1>> = values.into_iter().chain(critic).collect();
+        let leaves: Vec<Tensor<1>> =
+            values.iter().map(|value| value.clone().detach().require_grad()).collect();
+        let output = network.forward_with(&leaves[..n_module], modules.clone(), input)?;
+
+        let (Estimate { loss, bits }, correct) = match &self.plan.objective {
+            Objective::CrossEntropy => {
+                let scores = labelled_rows(output, &batch.labels).rows();
+                let correct = count_correct(scores.clone().detach(), &batch.labels);
+                (cross_entropy(scores, &batch.labels), Some(correct))
+            }
+            Objective::Information { target, estimator } => {
+                let (output, target) = match target {
+                    Target::Input => (output, TargetBatch::Input(batch.x)),
+                    Target::Label => {
+                        let labelled = labelled_rows(output, &batch.labels);
+                        (labelled, TargetBatch::Label(batch.labels))
+                    }
+                };
+                let critic = &leaves[n_module..];
+                (estimator.estimate(critic, output, target, &mut self.draws).await?, None)
+            }
+        };
+
+        let gradients = loss.backward();
+        let gradients = leaves
+            .iter()
+            .map(|leaf| leaf.grad(&gradients).unwrap_or_else(|| leaf.clone().inner().zeros_like()))
+            .collect();
+        let values: Vec<Tensor<1>> = values.into_iter().map(Tensor::inner).collect();
+        let mut updated = self.adam.step(&values, gradients).into_iter().map(Tensor::from_inner);
+        network.set_values(modules, updated.by_ref().take(n_module).collect());
+        self.critic.iter_mut().zip(updated).for_each(|(parameter, value)| parameter.value = value);
+        self.step += 1;
+        Ok(StepOutcome { bits, correct, labelled: samples.len() })
+    }
+}
+
+/// The rows that have a label, where some have none.
+fn labelled_rows(output: Representation, labels: &Labels) -> Representation {
+    match &labels.rows {
+        Some(rows) => Representation::Vector(output.rows().select(0, rows.clone())),
+        None => output,
+    }
+}
+
+/// Mean cross-entropy of class scores `N x C`: `-mean_i log softmax(s_i)_{y_i}`, as a loss in nats
+/// and a value in bits.
+pub fn cross_entropy(scores: Tensor<2>, labels: &Labels) -> Estimate {
+    let n = scores.dims()[0] as f64;
+    let chosen = log_softmax(scores, 1) * labels.one_hot.clone();
+    let loss = chosen.sum().div_scalar(-n);
+    Estimate { bits: loss.clone().detach().div_scalar(std::f64::consts::LN_2), loss }
+}
+
+/// How many rows of class scores are greatest at their label.
+pub fn count_correct(scores: Tensor<2>, labels: &Labels) -> Tensor<1> {
+    let chosen = scores.argmax(1).squeeze_dim::<1>(1);
+    chosen.equal(labels.classes.clone()).float().sum()
+}
+
+/// How many of the samples the network's last modules classify correctly, from what the loader
+/// reads.
+pub fn evaluate(
+    network: &Network,
+    loader: &Loader,
+    depth: usize,
+    samples: &[u32],
+) -> Result<Tensor<1>, WrongRepresentation> {
+    let batch = loader.batch(samples);
+    let scores = network.forward(depth..network.modules.len(), batch.input)?;
+    Ok(count_correct(labelled_rows(scores, &batch.labels).rows(), &batch.labels))
+}

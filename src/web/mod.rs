@@ -1,0 +1,38 @@
+//! The boundary to JavaScript: the only folder that names wasm-bindgen.
+//!
+//! The page's worker owns a [`session::Session`] and pulls: it asks for some milliseconds of work
+//! and gets plain events. Nothing calls back into JavaScript, and no tensor crosses.
+
+// wasm-bindgen generates unsafe code for what is exported.
+#![allow(unsafe_code)]
+
+mod catalogue;
+mod session;
+
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::error::{Problem, Recovery};
+
+/// Runs once when the module is loaded: a panic is then a readable message in the console.
+#[wasm_bindgen(start)]
+pub fn boot() {
+    console_error_panic_hook::set_once();
+}
+
+/// A value as plain JavaScript objects.
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    let serialiser = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serialiser).map_err(JsValue::from)
+}
+
+/// A problem as the object that is thrown.
+fn thrown(problem: impl Into<Problem>) -> JsValue {
+    to_js(&problem.into()).unwrap_or_else(|failure| failure)
+}
+
+/// A call that does not have the form it should.
+fn bad_request(message: impl ToString) -> JsValue {
+    thrown(Problem::new("request/invalid", message.to_string(), Recovery::Report))
+}

@@ -1,0 +1,194 @@
+//! A device, a data set and a run, for one worker.
+
+use burn::tensor::Device;
+use js_sys::{Object, Uint8Array};
+use serde::{Deserialize, Serialize};
+use std::rc::Rc;
+use std::time::Duration;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::{bad_request, thrown, to_js};
+use crate::data::{self, Dataset, Files};
+use crate::device::{self, DeviceKind};
+use crate::error::{Problem, Recovery};
+use crate::plan::{Plan, ValidPlan, presets};
+use crate::rng::Seed;
+use crate::run::{Run, measure};
+
+/// What the page keeps of the core: one in each worker.
+#[wasm_bindgen]
+pub struct Session {
+    kind: DeviceKind,
+    device: Device,
+    /// The files of the last data set: another seed may split them otherwise.
+    files: Files,
+    /// The last data set that was read, with that seed.
+    dataset: Option<(Seed, Rc<Dataset>)>,
+    run: Option<Run>,
+}
+
+/// What to run.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Request {
+    plan: PlanRequest,
+    seed: u64,
+    /// In place of every stage's own.
+    epochs: Option<usize>,
+    /// At most so many training samples.
+    samples: Option<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum PlanRequest {
+    Preset(String),
+    Own(Box<Plan>),
+}
+
+#[derive(Serialize)]
+struct DeviceInfo {
+    kind: DeviceKind,
+    name: String,
+}
+
+/// Which device is faster, and whether they agree.
+#[derive(Serialize)]
+struct Comparison {
+    cpu_ms: f64,
+    gpu_ms: f64,
+    /// Largest relative difference between the objectives.
+    difference: f64,
+    agree: bool,
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// Opens a device: `cpu`, and `gpu` or `ndarray` where the bundle has them.
+    pub async fn open(device: &str) -> Result<Session, JsValue> {
+        let kind: DeviceKind = device.parse().map_err(thrown)?;
+        let device = device::open(kind).await.map_err(thrown)?;
+        Ok(Session { kind, device, files: Files::default(), dataset: None, run: None })
+    }
+
+    /// `{ kind, name }`.
+    #[wasm_bindgen(getter)]
+    pub fn device(&self) -> Result<JsValue, JsValue> {
+        to_js(&DeviceInfo { kind: self.kind, name: self.kind.to_string() })
+    }
+
+    /// Starts a run in place of the present one. `files` maps names to bytes; what was read before
+    /// need not come again. Gives what there is to know before the first step. A request that fails
+    /// leaves the present run alone.
+    pub fn start(&mut self, request: JsValue, files: JsValue) -> Result<JsValue, JsValue> {
+        let (plan, dataset, seed) = self.prepare(request, &files)?;
+        let name = self.kind.to_string();
+        let mut run = Run::new(plan, dataset, &self.device, name, seed);
+        let events = run.take_events();
+        self.run = Some(run);
+        to_js(&events)
+    }
+
+    /// Works for about so many milliseconds and gives the events of that time.
+    pub async fn advance(&mut self, milliseconds: f64) -> Result<JsValue, JsValue> {
+        // Anything that is not a time is none: the run then does its least piece.
+        let budget = Duration::try_from_secs_f64(milliseconds / 1e3).unwrap_or_default();
+        to_js(&self.run()?.advance(budget).await.map_err(thrown)?)
+    }
+
+    /// Ends the run with the result so far.
+    pub async fn finish(&mut self) -> Result<JsValue, JsValue> {
+        to_js(&self.run()?.finish().await.map_err(thrown)?)
+    }
+
+    /// Times the first steps of a run on the CPU and on the session's own device.
+    pub async fn compare(&mut self, request: JsValue, files: JsValue) -> Result<JsValue, JsValue> {
+        /// The first builds pipelines; a median needs three more.
+        const STEPS: usize = 4;
+        /// Reassociation and fused multiply-add are allowed to differ by far less.
+        const TOLERANCE: f64 = 1e-3;
+
+        let (plan, dataset, seed) = self.prepare(request, &files)?;
+        let cpu = device::open(DeviceKind::Cpu).await.map_err(thrown)?;
+        let on_cpu = measure(&plan, dataset.clone(), &cpu, seed, STEPS).await.map_err(thrown)?;
+        let own = measure(&plan, dataset, &self.device, seed, STEPS).await.map_err(thrown)?;
+        let difference = on_cpu.difference(&own);
+        to_js(&Comparison {
+            cpu_ms: on_cpu.milliseconds,
+            gpu_ms: own.milliseconds,
+            difference,
+            agree: difference <= TOLERANCE,
+        })
+    }
+}
+
+impl Session {
+    fn run(&mut self) -> Result<&mut Run, JsValue> {
+        self.run.as_mut().ok_or_else(|| bad_request("there is no run: call start() first"))
+    }
+
+    /// The checked plan and its data set, read anew only where it is another one.
+    fn prepare(
+        &mut self,
+        request: JsValue,
+        files: &JsValue,
+    ) -> Result<(ValidPlan, Rc<Dataset>, Seed), JsValue> {
+        let request: Request = serde_wasm_bindgen::from_value(request).map_err(bad_request)?;
+        let seed = Seed(request.seed);
+        let mut plan = request.plan.resolve().map_err(thrown)?;
+        if let Some(epochs) = request.epochs {
+            plan.stages.iter_mut().for_each(|stage| stage.epochs = epochs);
+        }
+        let dataset = match &self.dataset {
+            Some((read, dataset)) if *read == seed && dataset.name == plan.dataset => {
+                dataset.clone()
+            }
+            _ => {
+                let source = data::source(&plan.dataset).map_err(thrown)?;
+                let new = read_files(files)?;
+                let files = if new.is_empty() { &self.files } else { &new };
+                let dataset = Rc::new(source.load(files, seed).map_err(thrown)?);
+                if !new.is_empty() {
+                    self.files = new;
+                }
+                self.dataset = Some((seed, dataset.clone()));
+                dataset
+            }
+        };
+        let dataset = match request.samples {
+            Some(samples) => Rc::new(Dataset::clone(&dataset).with_at_most(samples, seed)),
+            None => dataset,
+        };
+        let plan = plan.check(&dataset).map_err(thrown)?;
+        Ok((plan, dataset, seed))
+    }
+}
+
+impl PlanRequest {
+    fn resolve(self) -> Result<Plan, Problem> {
+        match self {
+            PlanRequest::Own(plan) => Ok(*plan),
+            PlanRequest::Preset(name) => presets::find(&name).ok_or_else(|| {
+                let message = format!("there is no plan {name:?}");
+                Problem::new("plan/unknown", message, Recovery::ChooseAnotherPlan)
+            }),
+        }
+    }
+}
+
+/// `{ name: Uint8Array }` as files.
+fn read_files(files: &JsValue) -> Result<Files, JsValue> {
+    let mut read = Files::default();
+    let Some(object) = files.dyn_ref::<Object>() else { return Ok(read) };
+    for entry in Object::entries(object) {
+        let entry = js_sys::Array::from(&entry);
+        let name = entry.get(0).as_string();
+        let bytes = entry.get(1).dyn_into::<Uint8Array>().ok();
+        let (Some(name), Some(bytes)) = (name, bytes) else {
+            return Err(bad_request("files must map names to Uint8Array"));
+        };
+        read.insert(name, bytes.to_vec());
+    }
+    Ok(read)
+}

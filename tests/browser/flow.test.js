@@ -1,0 +1,206 @@
+// What a visitor does, in a real browser: each flow from the first click to the last word.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import {
+  MINUTES,
+  accessible,
+  curve,
+  device,
+  fits,
+  launch,
+  press,
+  result,
+  says,
+  stage,
+  visit,
+} from "./support.js";
+
+const QUICK = "epochs=1&samples=400";
+const ADULT = "?plan=adult/matrix&epochs=1&samples=2000&seed=7";
+const ADULT_DATA = "**/data/adult/adult.data";
+
+describe("without a GPU adapter", () => {
+  let browser;
+  before(async () => (browser = await launch({ gpu: false })));
+  after(() => browser.close());
+
+  test("one click trains the built-in set to its end", async (t) => {
+    const page = await visit(t, browser);
+    await says(page, "Ready");
+    assert.equal(new URL(page.url()).search, "");
+    await press(page, "Run");
+    await says(page, "Training stage 1", 10_000);
+    await says(page, "Finished.", 9 * MINUTES);
+    const accuracy = await result(page, "Test accuracy");
+    assert.ok(accuracy > 50, `${accuracy} % on ten classes`);
+    assert.equal(await page.getByRole("button", { name: "Run again" }).isEnabled(), true);
+  });
+
+  test("automatic choice falls back to the CPU and says why", async (t) => {
+    const page = await visit(t, browser, `?${QUICK}&run=1`);
+    await says(page, "Finished.");
+    assert.match(await device(page), /CPU.*This browser offers no WebGPU adapter/s);
+  });
+
+  test("a GPU asked for in vain is answered by the CPU", async (t) => {
+    const page = await visit(t, browser, `?device=gpu&${QUICK}&run=1`);
+    await says(page, "Finished.");
+    assert.match(await device(page), /CPU.*You asked for the GPU, but this browser offers no/s);
+  });
+
+  test("real Adult files train on the CPU", async (t) => {
+    const page = await visit(t, browser, `${ADULT}&device=cpu&run=1`);
+    await says(page, "Finished.", 5 * MINUTES);
+    assert.match(await device(page), /^Device\s*CPU/);
+    assert.ok((await result(page, "Test accuracy")) > 60);
+    assert.ok((await curve(page, 2)).length > 0);
+  });
+
+  test("the same seed gives the same curve, stepped, run or paused", async (t) => {
+    const page = await visit(t, browser, `?device=cpu&seed=3&${QUICK}`);
+    await says(page, "Ready");
+    const stepped = await threeSteps(page);
+    assert.equal(stepped.length, 3);
+
+    await press(page, "Reset");
+    await says(page, "Paused before the first step");
+    assert.deepEqual(await curve(page, 1), []);
+    assert.deepEqual(await threeSteps(page), stepped);
+
+    await press(page, "Continue");
+    await says(page, "Finished.");
+    const whole = await curve(page, 1);
+    assert.deepEqual(whole.slice(0, 3), stepped);
+
+    await press(page, "Run again");
+    await says(page, "Finished.");
+    assert.deepEqual(await curve(page, 1), whole);
+
+    await page.getByRole("spinbutton", { name: "Seed" }).fill("4");
+    await press(page, "Run");
+    await says(page, "Finished.");
+    assert.notDeepEqual(await curve(page, 1), whole);
+    assert.match(page.url(), /seed=4/);
+  });
+
+  test("a run can be held and ended early", async (t) => {
+    const page = await visit(t, browser, "?device=cpu&run=1");
+    await says(page, "Training stage 1");
+    await press(page, "Pause");
+    await says(page, "Paused in stage 1");
+    const before = await curve(page, 1);
+    await page.waitForTimeout(500);
+    assert.deepEqual(await curve(page, 1), before);
+    await press(page, "Finish now");
+    await says(page, "Ended early.");
+  });
+
+  test("a missing file is said in words and leaves the page usable", async (t) => {
+    const page = await visit(t, browser, `${ADULT}&device=cpu`);
+    await page.route(ADULT_DATA, (route) => route.fulfill({ status: 404, body: "no such file" }));
+    await press(page, "Run");
+    const alert = page.getByRole("alert");
+    await alert.getByText("A data file could not be fetched.").waitFor();
+    assert.match(await alert.innerText(), /adult\.data.*no such file/s);
+
+    await press(page, "Use a built-in data set");
+    await says(page, "Training stage 1");
+    assert.equal((await alert.innerText()).trim(), "");
+  });
+
+  test("a wrong file is refused, and the right one taken after it", async (t) => {
+    const page = await visit(t, browser, `${ADULT}&device=cpu`);
+    await page.route(ADULT_DATA, (route) => route.fulfill({ body: "39, State-gov, 77516" }));
+    await press(page, "Run");
+    const alert = page.getByRole("alert");
+    await alert
+      .getByText(/adult\.data/)
+      .first()
+      .waitFor();
+    assert.match(await alert.innerText(), /expected/i);
+
+    await page.unroute(ADULT_DATA);
+    await alert.getByRole("button").first().click();
+    await says(page, "Finished.", 5 * MINUTES);
+    await result(page, "Test accuracy");
+  });
+
+  test("a link to a plan that does not exist says so", async (t) => {
+    const page = await visit(t, browser, "?plan=adult/magic&run=1");
+    await page.getByText("This link names a plan that this version does not have.").waitFor();
+    await press(page, "Choose another plan");
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), "SELECT");
+  });
+
+  for (const colorScheme of ["light", "dark"]) {
+    test(`every state is accessible, ${colorScheme}`, async (t) => {
+      const page = await visit(t, browser, `?${QUICK}`, { colorScheme });
+      await says(page, "Ready");
+      await accessible(page, "idle");
+      await press(page, "Run");
+      await says(page, "Finished.");
+      await page.getByText("Values as a table").first().click();
+      await accessible(page, "finished");
+
+      await page.route(ADULT_DATA, (route) => route.fulfill({ status: 404 }));
+      await page.getByLabel("Data set").selectOption("adult");
+      await press(page, "Run");
+      await page.getByText("Something went wrong").waitFor();
+      await accessible(page, "failed");
+    });
+  }
+
+  test("a narrow page does not scroll sideways", async (t) => {
+    const viewport = { width: 360, height: 740 };
+    const page = await visit(t, browser, `?${QUICK}`, { viewport });
+    await says(page, "Ready");
+    await fits(page, "idle");
+    await press(page, "Run");
+    await says(page, "Finished.");
+    await page.getByText("Values as a table").first().click();
+    await fits(page, "finished");
+  });
+
+  test("all of it works from the keyboard", async (t) => {
+    const page = await visit(t, browser, `?${QUICK}`);
+    await says(page, "Ready");
+    await page.getByLabel("Data set").focus();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("ArrowRight");
+    assert.notEqual(new URL(page.url()).searchParams.get("plan"), null);
+    await page.getByRole("button", { name: "Run", exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await says(page, "Finished.");
+  });
+});
+
+describe("on software WebGPU", () => {
+  let browser;
+  before(async () => (browser = await launch({ gpu: true })));
+  after(() => browser.close());
+
+  test("real Adult files train on the GPU", async (t) => {
+    const page = await visit(t, browser, `${ADULT}&device=gpu&run=1`);
+    await says(page, "Finished.", 9 * MINUTES);
+    assert.match(await device(page), /GPU.*Your choice: .* ms a step against .* ms on the CPU/s);
+    assert.ok((await result(page, "Test accuracy")) > 60);
+    assert.equal(await stage(page, 2).getByText("done", { exact: true }).count(), 1);
+  });
+
+  test("automatic choice measures both and says what it measured", async (t) => {
+    const page = await visit(t, browser, `${ADULT}&run=1`);
+    await says(page, "Finished.", 9 * MINUTES);
+    assert.match(await device(page), /ms a step against .* ms on the (CPU|GPU)/s);
+  });
+});
+
+/** Three presses of Step, each awaited; the curve after them. */
+async function threeSteps(page) {
+  for (const done of [1, 2, 3]) {
+    await press(page, "Step");
+    await stage(page, 1).getByText(`step ${done} of`).waitFor();
+  }
+  return curve(page, 1);
+}

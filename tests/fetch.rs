@@ -1,0 +1,423 @@
+//! Downloading, against a server on this machine that misbehaves on request.
+#![cfg(not(target_arch = "wasm32"))]
+
+use indicatif::ProgressBar;
+use mole::data::fetch::{FetchError, fetch, read_dir};
+use mole::data::{DataError, Kind, Origin, Source, SourceFile};
+use mole::rng::Seed;
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::io::{BufRead, BufReader, Cursor, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+const SET: &str = "letters";
+const FILE: &str = "letters.bin";
+
+struct Request {
+    path: String,
+    /// The first byte asked for, of a request for a part.
+    from: Option<usize>,
+}
+
+/// What a server answers.
+struct Reply {
+    status: &'static str,
+    headers: String,
+    body: Vec<u8>,
+    /// Bytes after which the connection is closed, whatever was announced.
+    cut: usize,
+}
+
+impl Reply {
+    fn whole(body: &[u8]) -> Reply {
+        let headers = format!("Content-Length: {}\r\n", body.len());
+        Reply { status: "200 OK", headers, body: body.to_vec(), cut: usize::MAX }
+    }
+
+    /// The part asked for, or all of it.
+    fn ranged(request: &Request, body: &[u8]) -> Reply {
+        let Some(from) = request.from else { return Reply::whole(body) };
+        let (last, all) = (body.len() - 1, body.len());
+        let reply = Reply::whole(&body[from..]);
+        let headers = format!("{}Content-Range: bytes {from}-{last}/{all}\r\n", reply.headers);
+        Reply { status: "206 Partial Content", headers, ..reply }
+    }
+
+    fn status(status: &'static str) -> Reply {
+        Reply { status, ..Reply::whole(b"") }
+    }
+
+    fn cut(self, cut: usize) -> Reply {
+        Reply { cut, ..self }
+    }
+}
+
+/// A server, until the test's process ends.
+struct Server {
+    address: String,
+    log: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    /// `answer` is given every request and its number, from 0.
+    fn new(answer: impl Fn(&Request, usize) -> Reply + Send + 'static) -> Server {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}/", listener.local_addr().unwrap());
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let requests = log.clone();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let stream = stream.unwrap();
+                let Some(request) = read_request(&stream) else { continue };
+                let from = request.from.map_or(String::new(), |from| format!(" from {from}"));
+                let number = {
+                    let mut log = requests.lock().unwrap();
+                    log.push(format!("{}{from}", request.path));
+                    log.len() - 1
+                };
+                send(stream, answer(&request, number));
+            }
+        });
+        Server { address, log }
+    }
+
+    fn log(&self) -> Vec<String> {
+        self.log.lock().unwrap().clone()
+    }
+}
+
+fn read_request(stream: &TcpStream) -> Option<Request> {
+    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+    let path = lines.next()?.split(' ').nth(1)?.to_owned();
+    let mut from = None;
+    for line in lines.take_while(|line| !line.is_empty()) {
+        let line = line.to_ascii_lowercase();
+        if let Some(range) = line.strip_prefix("range: bytes=") {
+            from = Some(range.trim_end_matches('-').parse().unwrap());
+        }
+        // A compressed answer would have other bytes than the file.
+        assert!(!line.starts_with("accept-encoding:") || line.ends_with("identity"), "{line}");
+    }
+    Some(Request { path, from })
+}
+
+fn send(mut stream: TcpStream, reply: Reply) {
+    let head = format!("HTTP/1.1 {}\r\nConnection: close\r\n{}\r\n", reply.status, reply.headers);
+    let body = &reply.body[..reply.body.len().min(reply.cut)];
+    // The client may have hung up on a body that is too long.
+    let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
+}
+
+/// A folder of a test's own, removed at its end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Folder {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("mole-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir_all(path.join(SET)).unwrap();
+        Folder(path)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.join(SET).join(name)
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) {
+        fs::write(self.path(name), bytes).unwrap();
+    }
+
+    /// The names in the set's folder.
+    fn list(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.0.join(SET)).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// 300,000 bytes, several times what is read at once.
+fn content() -> Vec<u8> {
+    let mut stream = Seed(1).stream("fetch");
+    (0..300_000).map(|_| stream.below(256) as u8).collect()
+}
+
+/// A set of one file with that content; what it holds must outlive the program.
+fn source(origin: Origin) -> Source {
+    let hash = Sha256::digest(content());
+    let sha256: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let file = SourceFile { name: FILE, size: content().len() as u64, sha256: sha256.leak() };
+    Source {
+        name: SET,
+        title: "Letters",
+        description: "A test.",
+        kind: Kind::Vectors,
+        files: vec![file].leak(),
+        origin,
+        terms: "none",
+        citation: "none",
+        read: |_, _| unreachable!("nothing is read here"),
+    }
+}
+
+fn from(servers: &[&Server]) -> Source {
+    let bases = servers.iter().map(|server| &*server.address.clone().leak()).collect::<Vec<_>>();
+    source(Origin::Files { bases: bases.leak() })
+}
+
+fn run(source: &Source, folder: &Folder) -> Result<(), FetchError> {
+    fetch(source, &folder.0, None, &ProgressBar::hidden())
+}
+
+fn assert_whole(folder: &Folder) {
+    assert_eq!(folder.list(), [FILE]);
+    assert!(fs::read(folder.path(FILE)).unwrap() == content());
+}
+
+#[test]
+fn a_file_comes_whole_and_only_once() {
+    let server = Server::new(|request, _| Reply::ranged(request, &content()));
+    let (source, folder) = (from(&[&server]), Folder::new());
+    run(&source, &folder).unwrap();
+    assert_whole(&folder);
+    run(&source, &folder).unwrap();
+    assert_eq!(server.log(), [format!("/{FILE}")]);
+    let files = read_dir(&source, &folder.0).unwrap();
+    source.verify(&files).unwrap();
+}
+
+#[test]
+fn a_file_that_was_changed_on_the_disk_is_brought_again() {
+    let server = Server::new(|request, _| Reply::ranged(request, &content()));
+    let folder = Folder::new();
+    folder.put(FILE, &vec![0; content().len()]);
+    run(&from(&[&server]), &folder).unwrap();
+    assert_whole(&folder);
+}
+
+#[test]
+fn a_part_is_gone_on_with() {
+    let server = Server::new(|request, _| Reply::ranged(request, &content()));
+    let folder = Folder::new();
+    folder.put("letters.bin.part", &content()[..100_000]);
+    run(&from(&[&server]), &folder).unwrap();
+    assert_whole(&folder);
+    assert_eq!(server.log(), [format!("/{FILE} from 100000")]);
+}
+
+#[test]
+fn a_broken_connection_is_taken_up_again() {
+    let server = Server::new(|request, number| {
+        Reply::ranged(request, &content()).cut(if number < 2 { 120_000 } else { usize::MAX })
+    });
+    let folder = Folder::new();
+    run(&from(&[&server]), &folder).unwrap();
+    assert_whole(&folder);
+    assert_eq!(server.log().len(), 3);
+    assert!(server.log()[2].contains(" from "), "{:?}", server.log());
+}
+
+#[test]
+fn a_server_without_ranges_starts_again() {
+    let server = Server::new(|_, _| Reply::whole(&content()));
+    let folder = Folder::new();
+    folder.put("letters.bin.part", &content()[..100_000]);
+    run(&from(&[&server]), &folder).unwrap();
+    assert_whole(&folder);
+    assert_eq!(server.log().len(), 1);
+}
+
+#[test]
+fn a_refused_or_misplaced_range_starts_again() {
+    let refuse: fn(&Request, usize) -> Reply = |request, _| match request.from {
+        Some(_) => Reply::status("416 Range Not Satisfiable"),
+        None => Reply::whole(&content()),
+    };
+    let misplace: fn(&Request, usize) -> Reply = |request, _| match request.from {
+        Some(_) => Reply::ranged(&Request { path: String::new(), from: Some(7) }, &content()),
+        None => Reply::whole(&content()),
+    };
+    for answer in [refuse, misplace] {
+        let (server, folder) = (Server::new(answer), Folder::new());
+        folder.put("letters.bin.part", &content()[..100_000]);
+        run(&from(&[&server]), &folder).unwrap();
+        assert_whole(&folder);
+        assert_eq!(server.log().len(), 2);
+    }
+}
+
+#[test]
+fn a_part_of_another_file_is_thrown_away() {
+    for length in [100_000, 300_000, 300_001] {
+        let server = Server::new(|request, _| Reply::ranged(request, &content()));
+        let folder = Folder::new();
+        folder.put("letters.bin.part", &vec![0; length]);
+        run(&from(&[&server]), &folder).unwrap();
+        assert_whole(&folder);
+    }
+}
+
+#[test]
+fn one_changed_byte_is_refused() {
+    let mut stream = Seed(2).stream("changes");
+    for _ in 0..50 {
+        let (at, change) = (stream.below(content().len()), 1 + stream.below(255) as u8);
+        let server = Server::new(move |request, _| {
+            let mut changed = content();
+            changed[at] ^= change;
+            Reply::ranged(request, &changed)
+        });
+        let folder = Folder::new();
+        let error = run(&from(&[&server]), &folder).unwrap_err();
+        assert_eq!(error.code(), "data/wrong-hash", "{error}");
+        assert!(folder.list().is_empty());
+    }
+}
+
+#[test]
+fn a_changed_file_says_what_to_do() {
+    let server = Server::new(|_, _| Reply::whole(&vec![0; 300_000]));
+    let message = run(&from(&[&server]), &Folder::new()).unwrap_err().to_string();
+    assert!(message.starts_with("letters.bin: expected the SHA-256 "), "{message}");
+    assert!(message.contains(", found "), "{message}");
+    assert!(message.ends_with("`mole data letters --mirror URL`"), "{message}");
+}
+
+#[test]
+fn a_truncated_file_stays_a_part() {
+    let half = Server::new(|request, _| match request.from {
+        Some(_) => Reply::status("416 Range Not Satisfiable"),
+        None => Reply::whole(&content()[..150_000]),
+    });
+    let folder = Folder::new();
+    let error = run(&from(&[&half]), &folder).unwrap_err();
+    assert_eq!(error.code(), "data/unreachable");
+    assert!(error.to_string().contains("ended after 150000 of 300000 bytes"), "{error}");
+    assert_eq!(folder.list(), ["letters.bin.part"]);
+    let whole = Server::new(|request, _| Reply::ranged(request, &content()));
+    run(&from(&[&whole]), &folder).unwrap();
+    assert_whole(&folder);
+    assert_eq!(whole.log(), [format!("/{FILE} from 150000")]);
+}
+
+#[test]
+fn more_bytes_than_stated_are_not_taken() {
+    // Without a length, and far more than would be read at once.
+    let server = Server::new(|_, _| {
+        let body = content().repeat(20);
+        Reply { headers: String::new(), ..Reply::whole(&body) }
+    });
+    let folder = Folder::new();
+    let error = run(&from(&[&server]), &folder).unwrap_err();
+    let FetchError::Refused { error, .. } = &error else { panic!("{error}") };
+    let DataError::WrongSize { expected, found, .. } = **error else { panic!("{error}") };
+    assert!(expected == 300_000 && (300_001..500_000).contains(&found), "{found}");
+    assert!(folder.list().is_empty());
+}
+
+#[test]
+fn the_next_address_is_tried() {
+    let missing = Server::new(|_, _| Reply::status("404 Not Found"));
+    let changed = Server::new(|_, _| Reply::whole(&vec![0; 300_000]));
+    let good = Server::new(|request, _| Reply::ranged(request, &content()));
+    let folder = Folder::new();
+    run(&from(&[&missing, &changed, &good]), &folder).unwrap();
+    assert_whole(&folder);
+    assert_eq!((missing.log().len(), changed.log().len(), good.log().len()), (1, 1, 1));
+}
+
+#[test]
+fn with_a_mirror_nothing_else_is_asked() {
+    let publisher = Server::new(|_, _| Reply::whole(&content()));
+    let mirror = Server::new(|request, _| Reply::ranged(request, &content()));
+    let (source, folder) = (from(&[&publisher]), Folder::new());
+    for base in [mirror.address.as_str(), mirror.address.trim_end_matches('/')] {
+        let _ = fs::remove_file(folder.path(FILE));
+        fetch(&source, &folder.0, Some(base), &ProgressBar::hidden()).unwrap();
+        assert_whole(&folder);
+    }
+    assert_eq!(mirror.log(), [format!("/{SET}/{FILE}"), format!("/{SET}/{FILE}")]);
+    assert!(publisher.log().is_empty());
+}
+
+#[test]
+fn what_cannot_be_reached_says_what_to_do() {
+    let missing = Server::new(|_, _| Reply::status("404 Not Found"));
+    // A port that was free a moment ago.
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let closed = Server { address: format!("http://{closed}/"), log: Arc::default() };
+    let folder = Folder::new();
+    let error = run(&from(&[&missing, &closed]), &folder).unwrap_err();
+    let message = error.to_string();
+    assert_eq!(error.code(), "data/unreachable");
+    assert!(message.contains("status 404") && message.contains(&closed.address), "{message}");
+    assert!(message.contains("`mole data letters --mirror URL`"), "{message}");
+    assert!(message.contains(&folder.0.join(SET).display().to_string()), "{message}");
+}
+
+#[test]
+fn a_missing_file_says_what_to_do() {
+    let folder = Folder::new();
+    let error = read_dir(&source(Origin::Files { bases: &[] }), &folder.0).unwrap_err();
+    let dir = folder.0.display();
+    let expected =
+        format!("letters.bin: expected this file, found none; run `mole data letters --dir {dir}`");
+    assert_eq!((error.code(), error.to_string()), ("data/missing-file", expected));
+}
+
+fn archive(member: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let deflated = zip::write::SimpleFileOptions::default()
+        .compression_method(zip::CompressionMethod::Deflated);
+    zip.start_file(member, deflated).unwrap();
+    zip.write_all(bytes).unwrap();
+    zip.finish().unwrap().into_inner()
+}
+
+fn from_archive(bytes: Vec<u8>) -> (Server, Source) {
+    let max_size = bytes.len() as u64 + 10;
+    let server = Server::new(move |request, _| Reply::ranged(request, &bytes));
+    let url = format!("{}Letters.zip", server.address).leak();
+    let source = source(Origin::Zip { url, folder: "Letters/", max_size });
+    (server, source)
+}
+
+#[test]
+fn a_member_of_an_archive_is_taken_out() {
+    let bytes = archive("Letters/letters.bin", &content());
+    let folder = Folder::new();
+    folder.put("Letters.zip.part", &bytes[..1000]);
+    let (server, source) = from_archive(bytes);
+    run(&source, &folder).unwrap();
+    assert_whole(&folder);
+    assert_eq!(server.log(), ["/Letters.zip from 1000"]);
+}
+
+#[test]
+fn bad_archives_are_refused_and_removed() {
+    let mut changed = content();
+    changed[7] ^= 1;
+    let cases = [
+        ("data/wrong-hash", archive("Letters/letters.bin", &changed)),
+        ("data/wrong-size", archive("Letters/letters.bin", &vec![0; 50_000_000])),
+        ("data/bad-archive", archive("letters.bin", &content())),
+        ("data/bad-archive", content()),
+        ("data/bad-archive", archive("Letters/letters.bin", &content())[..200_000].to_vec()),
+    ];
+    for (code, bytes) in cases {
+        let ((_server, source), folder) = (from_archive(bytes), Folder::new());
+        let error = run(&source, &folder).unwrap_err();
+        assert_eq!(error.code(), code, "{error}");
+        assert!(error.to_string().contains("`mole data letters --mirror URL`"), "{error}");
+        assert!(folder.list().is_empty(), "{:?}", folder.list());
+    }
+}

@@ -1,0 +1,116 @@
+//! Golden values: our estimators, layers and optimiser against float64 references with gradients,
+//! on every device of the build.
+//!
+//! Natively the files of the folder in `MOLE_GOLDEN` are read (by default the one of the test
+//! set-up); in a browser they are compiled in from the folder that `MOLE_GOLDEN` named then.
+
+#[path = "golden/case.rs"]
+mod case;
+#[path = "golden/graph_net.rs"]
+mod graph_net;
+#[path = "golden/matrix_renyi.rs"]
+mod matrix_renyi;
+#[path = "golden/train.rs"]
+mod train;
+
+use burn::tensor::Device;
+use case::{Case, Checks};
+
+/// Runs one case: `None` for an operation this project does not implement.
+async fn run(case: &Case, device: &Device) -> Option<Checks> {
+    Some(match case.op.as_str() {
+        "renyi.gram" => matrix_renyi::gram(case, device).await,
+        "renyi.entropy" => matrix_renyi::entropy(case, device).await,
+        "renyi.joint_entropy" => matrix_renyi::joint_entropy(case, device).await,
+        "renyi.mi" => matrix_renyi::mi(case, device).await,
+        "renyi.mi_label" => matrix_renyi::mi_label(case, device).await,
+        "renyi.mi_scale_free" => matrix_renyi::mi_scale_free(case, device).await,
+        "gcn.layer" => graph_net::gcn_layer(case, device).await,
+        "graph.readout" => graph_net::readout(case, device).await,
+        "softmax_cross_entropy" => train::softmax_cross_entropy(case, device).await,
+        "adam" => train::adam(case, device).await,
+        _ => return None,
+    })
+}
+
+/// Checks every case of some files and says how many of each operation passed; fails with every
+/// case that did not.
+async fn check(files: &[(String, String)], device: &Device, name: &str) {
+    let mut counts = std::collections::BTreeMap::<String, [usize; 2]>::new();
+    let mut failures = Vec::new();
+    for (file, text) in files {
+        for case in case::parse(text) {
+            let count = counts.entry(case.op.clone()).or_default();
+            count[0] += 1;
+            if let Some(checks) = run(&case, device).await {
+                count[1] += 1;
+                failures.extend(checks.failures().map(|f| format!("{file} {}: {f}", case.id)));
+            }
+        }
+    }
+    for (op, [total, run]) in &counts {
+        println!(
+            "{name}: {op}: {run} of {total} cases{}",
+            if *run == 0 { ", not implemented" } else { "" }
+        );
+    }
+    assert!(counts.values().any(|[_, run]| *run > 0), "no case was run");
+    assert!(failures.is_empty(), "{name}: {} failed\n{}", failures.len(), failures.join("\n"));
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod native {
+    use mole::device::{self, DeviceKind};
+
+    fn files() -> Vec<(String, String)> {
+        let folder = std::env::var("MOLE_GOLDEN").unwrap_or_else(|_| "../shared/golden".into());
+        let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| {
+            panic!("MOLE_GOLDEN={folder}: {error}; name the folder of golden values")
+        });
+        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+        paths.sort();
+        let read = |path: &std::path::PathBuf| std::fs::read_to_string(path).unwrap();
+        paths.iter().map(|path| (path.display().to_string(), read(path))).collect()
+    }
+
+    #[test]
+    fn every_case_agrees_on_every_device() {
+        let files = files();
+        for kind in DeviceKind::AVAILABLE {
+            let device = pollster::block_on(device::open(*kind)).unwrap();
+            pollster::block_on(super::check(&files, &device, kind.name()));
+        }
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+mod browser {
+    use mole::device::{self, DeviceKind};
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+    macro_rules! files {
+        ($($file:literal),+) => {
+            [$(($file.to_string(), include_str!(concat!(env!("MOLE_GOLDEN"), "/", $file)).to_string())),+]
+        };
+    }
+
+    async fn check_on(kind: DeviceKind) {
+        let files = files!("matrix_renyi.json", "graph_net.json", "train.json");
+        let device = device::open(kind).await.unwrap();
+        super::check(&files, &device, kind.name()).await;
+    }
+
+    #[wasm_bindgen_test]
+    async fn every_case_agrees_on_the_cpu() {
+        check_on(DeviceKind::Cpu).await;
+    }
+
+    #[cfg(feature = "webgpu")]
+    #[wasm_bindgen_test]
+    async fn every_case_agrees_on_webgpu() {
+        check_on(DeviceKind::Gpu).await;
+    }
+}

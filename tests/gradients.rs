@@ -1,0 +1,124 @@
+//! Gradients of every layer and objective against central differences.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use mole::batch::Loader;
+use mole::device::{self, DeviceKind};
+use mole::estimators::gram::{Gram, scale_free};
+use mole::estimators::{Normalisation, information};
+use mole::network::Network;
+use mole::rng::Seed;
+use pollster::block_on;
+
+/// The value of `f` at `x`, and its gradient there.
+fn differentiate(
+    f: &dyn Fn(Tensor<1>) -> Tensor<1>,
+    x: &[f32],
+    device: &Device,
+) -> (f64, Vec<f32>) {
+    let leaf =
+        Tensor::<1>::from_data(TensorData::new(x.to_vec(), [x.len()]), device).require_grad();
+    let value = f(leaf.clone());
+    let gradient = leaf.grad(&value.backward()).unwrap();
+    let read = block_on(device::read(vec![value, gradient])).unwrap();
+    (f64::from(read[0][0]), read[1].clone())
+}
+
+/// Compares the gradient along random directions with central differences of the value.
+fn check(name: &str, f: &dyn Fn(Tensor<1>) -> Tensor<1>, x: &[f32], device: &Device) {
+    let (_, gradient) = differentiate(f, x, device);
+    let mut stream = Seed(3).stream(name);
+    let norm = gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt();
+    assert!(norm > 0.0, "{name}: the gradient is zero");
+    for _ in 0..4 {
+        // Mostly along the gradient, where the difference is large against rounding.
+        let direction: Vec<f64> = gradient
+            .iter()
+            .map(|g| f64::from(*g) / norm + 0.3 * stream.normal() / (x.len() as f64).sqrt())
+            .collect();
+        let step = 2e-3;
+        let at = |sign: f64| {
+            let moved: Vec<f32> = x
+                .iter()
+                .zip(&direction)
+                .map(|(x, d)| (f64::from(*x) + sign * step * d) as f32)
+                .collect();
+            differentiate(f, &moved, device).0
+        };
+        let difference = (at(1.0) - at(-1.0)) / (2.0 * step);
+        let slope: f64 = gradient.iter().zip(&direction).map(|(g, d)| f64::from(*g) * d).sum();
+        let bound = 2e-2 * slope.abs() + 1e-4;
+        assert!((difference - slope).abs() <= bound, "{name}: {slope} against {difference}");
+    }
+}
+
+fn devices() -> Vec<Device> {
+    let kinds = [
+        DeviceKind::Cpu,
+        #[cfg(feature = "ndarray")]
+        DeviceKind::Ndarray,
+    ];
+    kinds.map(|kind| block_on(device::open(kind)).unwrap()).to_vec()
+}
+
+/// Every layer, through the modules of the synthetic plans: each module's parameters, with a smooth
+/// function of its output.
+#[test]
+fn every_layer_has_the_gradient_of_its_output() {
+    for device in devices() {
+        for name in ["vectors/bp", "glyphs/bp", "community/bp", "molecules/bp"] {
+            let (plan, dataset) = common::valid(common::short(name));
+            let network = Network::new(&plan, Seed(1), &device);
+            let batch = Loader::new(dataset.clone(), &device).batch(&dataset.splits.train[..12]);
+            for m in 0..network.modules.len() {
+                let input = network.forward(0..m, batch.input.clone()).unwrap();
+                let values = network.values(m..m + 1);
+                let sizes: Vec<usize> = values.iter().map(|value| value.dims()[0]).collect();
+                let flat = block_on(device::read(values)).unwrap().concat();
+                let f = |flat: Tensor<1>| {
+                    let parts = flat.split_with_sizes(sizes.clone(), 0);
+                    let output = network.forward_with(&parts, m..m + 1, input.clone()).unwrap();
+                    output.rows().tanh().mean().mul_scalar(100.0)
+                };
+                check(&format!("{name}, module {m}"), &f, &flat, &device);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_information_has_its_gradient_at_every_order_and_normalisation() {
+    let mut stream = Seed(2).stream("points");
+    let n = 20;
+    let z: Vec<f32> = (0..n * 4).map(|_| stream.normal() as f32).collect();
+    let x: Vec<f32> = (0..n * 3).map(|_| stream.normal() as f32).collect();
+    for device in devices() {
+        let other =
+            scale_free(Tensor::from_data(TensorData::new(x.clone(), [n, 3]), &device), 1, 0.8);
+        let other = Gram::Exact(other.matrix());
+        for order in [0.8, 1.0, 1.01, 2.0, 3.5] {
+            for form in
+                [Normalisation::None, Normalisation::Min, Normalisation::Max, Normalisation::Joint]
+            {
+                for k in [1, 2] {
+                    let at = |flat: Tensor<1>| scale_free(flat.reshape([n, 4]), k, 0.7);
+                    // The loss has the right gradient; the value is in bits.
+                    let value = |flat: Tensor<1>| {
+                        block_on(information(at(flat), other.clone(), order, form)).unwrap()
+                    };
+                    let f = |flat: Tensor<1>| {
+                        let estimate = value(flat);
+                        let loss = estimate.loss.clone();
+                        // The value of the estimate with the gradient of the loss.
+                        estimate.bits.neg() + loss.clone() - loss.detach()
+                    };
+                    let name = format!("order {order}, {form:?}, {k} variables");
+                    check(&name, &f, &z, &device);
+                }
+            }
+        }
+    }
+}

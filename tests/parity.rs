@@ -1,0 +1,73 @@
+//! In a browser: WebGPU against the CPU, and that nothing on the way reads a device synchronously
+//! (which would panic here, and only here).
+
+#![cfg(all(target_arch = "wasm32", feature = "webgpu"))]
+
+mod common;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use common::{SEED, SYNTHETIC, short, valid};
+use mole::device::{self, DeviceKind};
+use mole::estimators::gram::{delta, scale_free};
+use mole::estimators::{Normalisation, information};
+use mole::run::{Event, measure};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+/// Every kind of layer, forward and backward, with both kinds of objective.
+#[wasm_bindgen_test]
+async fn the_first_steps_of_every_plan_agree() {
+    for dataset in SYNTHETIC {
+        for scheme in ["bp", "matrix"] {
+            let name = format!("{dataset}/{scheme}");
+            let mut measured = Vec::new();
+            for kind in [DeviceKind::Cpu, DeviceKind::Gpu] {
+                let (plan, dataset) = valid(short(&name));
+                let device = device::open(kind).await.unwrap();
+                measured.push(measure(&plan, dataset, &device, SEED, 8).await.unwrap());
+            }
+            let difference = measured[0].difference(&measured[1]);
+            assert!(difference < 1e-3, "{name}: {difference}\n{measured:?}");
+        }
+    }
+}
+
+/// Training, caching, evaluation, fingerprints: all of a run's reads.
+#[wasm_bindgen_test]
+async fn whole_runs_reach_their_end_on_webgpu() {
+    for name in ["vectors/matrix", "molecules/matrix"] {
+        let mut run = common::start(short(name), DeviceKind::Gpu).await;
+        let events = common::finish(&mut run).await;
+        let Some(Event::Finished { complete: true, test_accuracy: Some(_), .. }) = events.last()
+        else {
+            panic!("{name}: ends with {:?}", events.last());
+        };
+    }
+}
+
+/// Fused kernels of burn 0.22.1 gave wrong gradients where samples stood in three dimensions and
+/// were divided by a width of their own.
+#[wasm_bindgen_test]
+async fn widths_of_several_variables_agree_on_webgpu() {
+    for k in [1, 2, 4] {
+        let mut gradients = Vec::new();
+        for kind in [DeviceKind::Cpu, DeviceKind::Gpu] {
+            let device: Device = device::open(kind).await.unwrap();
+            let values: Vec<f32> = (0..96).map(|i| (i * 37 % 17) as f32 / 5.0 - 1.6).collect();
+            let z =
+                Tensor::<2>::from_data(TensorData::new(values, [12, 8]), &device).require_grad();
+            let labels: Vec<f32> =
+                (0..36).map(|i| f32::from(u8::from(i % 3 == i / 3 % 3))).collect();
+            let labels = Tensor::<2>::from_data(TensorData::new(labels, [12, 3]), &device);
+            let gram = scale_free(z.clone(), k, 0.5);
+            let estimate = information(gram, delta(labels), 2.0, Normalisation::Max).await.unwrap();
+            let gradient = z.grad(&estimate.loss.backward()).unwrap();
+            gradients.push(device::read(vec![gradient.flatten(0, 1)]).await.unwrap().concat());
+        }
+        let largest = gradients[0].iter().fold(0.0f32, |largest, g| largest.max(g.abs()));
+        for (cpu, gpu) in gradients[0].iter().zip(&gradients[1]) {
+            assert!((cpu - gpu).abs() <= 1e-4 * largest, "{k} variables: {cpu} and {gpu}");
+        }
+    }
+}

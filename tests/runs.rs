@@ -1,0 +1,119 @@
+//! Whole runs: their events, repeating them, ending them early, and what they learn.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use common::{SEED, SYNTHETIC, finish, objectives, short, start};
+use mole::data::{self, Files};
+use mole::device::DeviceKind;
+use mole::plan::presets;
+use mole::run::{Event, Run};
+use pollster::block_on;
+use std::rc::Rc;
+use std::time::Duration;
+
+#[test]
+fn events_come_in_order_and_agree_with_the_summary() {
+    for dataset in SYNTHETIC {
+        for scheme in ["bp", "matrix", "random"] {
+            let name = format!("{dataset}/{scheme}");
+            let mut run = block_on(start(short(&name), DeviceKind::Cpu));
+            let events = block_on(finish(&mut run));
+            let Some(Event::Started { stages, .. }) = events.first() else {
+                panic!("{name}: begins with {:?}", events.first());
+            };
+            let mut steps = vec![0; stages.len()];
+            for event in &events {
+                if let Event::Step { stage, step, .. } = event {
+                    steps[*stage] += 1;
+                    assert_eq!(*step, steps[*stage], "{name}");
+                }
+            }
+            let announced: Vec<usize> = stages.iter().map(|stage| stage.steps).collect();
+            assert_eq!(steps, announced, "{name}");
+            let Some(Event::Finished { complete: true, test_accuracy: Some(test), .. }) =
+                events.last()
+            else {
+                panic!("{name}: ends with {:?}", events.last());
+            };
+            assert!((0.0..=100.0).contains(test), "{name}: {test} %");
+        }
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run_however_it_is_cut() {
+    for name in ["vectors/matrix", "molecules/matrix", "glyphs/bp", "community/matrix"] {
+        let whole = block_on(finish(&mut block_on(start(short(name), DeviceKind::Cpu))));
+        let mut run = block_on(start(short(name), DeviceKind::Cpu));
+        let mut pieces = Vec::new();
+        while !run.is_done() {
+            pieces.extend(block_on(run.advance(Duration::ZERO)).unwrap());
+        }
+        assert_eq!(objectives(&whole), objectives(&pieces), "{name}");
+        let prints = |events: &[Event]| -> Vec<String> {
+            let print = |event: &Event| match event {
+                Event::StageFinished { fingerprint, .. } => Some(fingerprint.clone()),
+                _ => None,
+            };
+            events.iter().filter_map(print).collect()
+        };
+        assert_eq!(prints(&whole), prints(&pieces), "{name}");
+    }
+}
+
+#[test]
+fn a_run_ended_early_says_so() {
+    let mut run = block_on(start(short("vectors/matrix"), DeviceKind::Cpu));
+    block_on(run.advance(Duration::ZERO)).unwrap();
+    let events = block_on(run.finish()).unwrap();
+    let Some(Event::Finished { complete: false, test_accuracy: None, .. }) = events.last() else {
+        panic!("ends with {:?}", events.last());
+    };
+    assert!(run.is_done());
+
+    // Within the output stage the classifier is evaluated as it stands.
+    let mut run = block_on(start(short("vectors/bp"), DeviceKind::Cpu));
+    block_on(run.advance(Duration::ZERO)).unwrap();
+    let events = block_on(run.finish()).unwrap();
+    let Some(Event::Finished { complete: false, test_accuracy: Some(_), .. }) = events.last()
+    else {
+        panic!("ends with {:?}", events.last());
+    };
+}
+
+#[test]
+fn a_network_left_at_random_is_clearly_worse_than_a_trained_one() {
+    for (dataset, margin) in
+        [("vectors", 8.0), ("glyphs", 8.0), ("community", 8.0), ("molecules", 8.0)]
+    {
+        let [trained, random] = ["bp", "random"].map(|scheme| {
+            let plan = presets::find(&format!("{dataset}/{scheme}")).unwrap();
+            let source = data::source(dataset).unwrap();
+            let dataset = Rc::new(source.load(&Files::default(), SEED).unwrap());
+            let device = block_on(mole::device::open(DeviceKind::Cpu)).unwrap();
+            let plan = plan.check(&dataset).unwrap();
+            let mut run = Run::new(plan, dataset, &device, "cpu".into(), SEED);
+            match block_on(finish(&mut run)).pop() {
+                Some(Event::Finished { test_accuracy: Some(test), .. }) => test,
+                other => panic!("{other:?}"),
+            }
+        });
+        assert!(trained >= random + margin, "{dataset}: {trained} % trained, {random} % random");
+    }
+}
+
+#[test]
+fn an_objective_that_is_not_finite_stops_the_run() {
+    let mut plan = short("vectors/bp");
+    plan.stages[0].rate = 1e30;
+    let mut run = block_on(start(plan, DeviceKind::Cpu));
+    let error = loop {
+        match block_on(run.advance(Duration::ZERO)) {
+            Ok(_) => assert!(!run.is_done(), "the run went on to its end"),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(mole::error::Problem::from(error).code, "train/not-finite");
+}

@@ -1,0 +1,49 @@
+// The events of a run, mirrored by hand from src/run/event.rs: change both together.
+
+/**
+ * @typedef {{
+ *   modules: number[], name: string, role: string, objective: string, estimator: string,
+ *   maximise: boolean, epochs: number, steps: number, parameters: number,
+ * }} StageSummary
+ */
+
+/** @typedef {number | null | undefined} Maybe Absent where Rust says `None`. */
+
+/**
+ * @typedef {{
+ *   type: "started", plan: string, dataset: string, seed: number, device: string,
+ *   train: number, valid: number, test: number, stages: StageSummary[],
+ * }} Started
+ */
+/** @typedef {{ type: "stage-started", stage: number }} StageStarted */
+/**
+ * @typedef {{
+ *   type: "step", stage: number, step: number, epoch: number, objective: number, seconds: number,
+ * }} Step
+ */
+/**
+ * @typedef {{
+ *   type: "accuracy", stage: number, epoch: number,
+ *   train_accuracy: number, valid_accuracy: Maybe, test_accuracy: number,
+ * }} Accuracy
+ */
+/**
+ * @typedef {{
+ *   type: "stage-finished", stage: number, seconds: number, objective: number, fingerprint: string,
+ * }} StageFinished
+ */
+/**
+ * The input of `stage`, which comes next, is being computed.
+ * @typedef {{ type: "caching", stage: number, done: number, total: number }} Caching
+ */
+/**
+ * @typedef {{
+ *   type: "finished", plan: string, dataset: string, seed: number, device: string,
+ *   train_accuracy: Maybe, valid_accuracy: Maybe, test_accuracy: Maybe,
+ *   seconds: number, complete: boolean,
+ * }} Finished
+ */
+
+/** @typedef {Started | StageStarted | Step | Accuracy | StageFinished | Caching | Finished} RunEvent */
+
+export {};

@@ -1,0 +1,337 @@
+// The page's state and its only writer: (state, action) -> state, without side effects.
+
+import { DEFAULTS } from "./link.js";
+
+/** @typedef {import("./protocol.js").Activity} Activity */
+/** @typedef {import("./protocol.js").Catalogue} Catalogue */
+/** @typedef {import("./protocol.js").DeviceReport} DeviceReport */
+/** @typedef {import("./protocol.js").Message} Message */
+/** @typedef {import("./protocol.js").Mode} Mode */
+/** @typedef {import("./protocol.js").Problem} Problem */
+/** @typedef {import("./events.js").RunEvent} RunEvent */
+/** @typedef {import("./events.js").StageSummary} StageSummary */
+/** @typedef {import("./link.js").Settings} Settings */
+
+/**
+ * `idle`: nothing runs, stages may be shown. `starting`: asked for, no step yet. `failed`: a
+ * problem ended the run.
+ * @typedef {"idle" | "starting" | "training" | "paused" | "finished" | "failed"} Phase
+ */
+/** @typedef {{ epoch: number, train: number, valid: number | null, test: number }} AccuracyPoint */
+/**
+ * `caching`: the modules before it are finished, and their outputs, which are its input, are being
+ * computed once for all samples.
+ *
+ * `steps` and `objective` are columns of one table. They grow in place and are shared between
+ * states, since copying them on each batch would cost more the longer a run lasts; only
+ * `count` says how much of them belongs to this state.
+ * @typedef {{
+ *   summary: StageSummary, state: "waiting" | "training" | "caching" | "done" | "stopped",
+ *   steps: number[], objective: number[], count: number, epoch: number,
+ *   began: number, seconds: number, mean: number | null, fingerprint: string | null,
+ *   accuracy: AccuracyPoint[], cached: { done: number, total: number } | null,
+ * }} Stage
+ */
+/**
+ * @typedef {{
+ *   id: number, mode: Mode, settings: Settings, stages: Stage[], seconds: number,
+ *   samples: { train: number, valid: number, test: number } | null,
+ * }} Run
+ */
+/**
+ * @typedef {{
+ *   settings: Settings, device: string, complete: boolean, seconds: number,
+ *   train: number | null, valid: number | null, test: number | null,
+ * }} Result
+ */
+/**
+ * @typedef {{
+ *   catalogue: Catalogue | null, settings: Settings, phase: Phase, activity: Activity | null,
+ *   device: DeviceReport | null, run: Run | null, results: Result[], problem: Problem | null,
+ * }} State
+ */
+/**
+ * `cleared` shows no stages: those of the chosen plan are not known before its data is here.
+ * @typedef {{ type: "settings", patch: Partial<Settings> }
+ *   | { type: "asked", id: number, mode: Mode }
+ *   | { type: "cleared" }
+ *   | { type: "message", message: Message }
+ *   | { type: "problem", problem: Problem }
+ *   | { type: "dismissed" }} Action
+ */
+
+/** Results kept on the page, newest first. */
+const RESULTS_KEPT = 12;
+
+/**
+ * @param {Settings} settings
+ * @returns {State}
+ */
+export function initialState(settings = DEFAULTS) {
+  return {
+    catalogue: null,
+    settings,
+    phase: "idle",
+    activity: { kind: "loading-trainer", bundle: "cpu", loaded: 0 },
+    device: null,
+    run: null,
+    results: [],
+    problem: null,
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {Action} action
+ * @returns {State}
+ */
+export function reduce(state, action) {
+  switch (action.type) {
+    case "settings":
+      return { ...state, settings: { ...state.settings, ...action.patch } };
+    case "asked":
+      return asked(state, action.id, action.mode);
+    case "cleared":
+      return { ...state, phase: "idle", run: null, device: null };
+    case "message":
+      return received(state, action.message);
+    case "problem":
+      return failed(state, action.problem);
+    case "dismissed":
+      return { ...state, problem: null };
+  }
+}
+
+/**
+ * Whether the settings have been changed since the run shown began.
+ * @param {State} state
+ */
+export function changed({ run, settings }) {
+  if (run === null) return false;
+  const keys = /** @type {const} */ (["plan", "seed", "device", "epochs", "samples"]);
+  return keys.some((key) => run.settings[key] !== settings[key]);
+}
+
+/**
+ * @param {State} state
+ * @param {number} id
+ * @param {Mode} mode
+ * @returns {State}
+ */
+function asked(state, id, mode) {
+  const { settings, run } = state;
+  // The same plan has the same stages: they go back to waiting at once, and nothing jumps.
+  const same = run !== null && run.settings.plan === settings.plan;
+  const stages = same ? run.stages : [];
+  return {
+    ...state,
+    phase: mode === "preview" ? "idle" : "starting",
+    problem: null,
+    device: mode === "preview" ? null : state.device,
+    run: {
+      id,
+      mode,
+      settings,
+      stages: stages.map(({ summary }) => waiting(summary)),
+      seconds: 0,
+      samples: same ? run.samples : null,
+    },
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {Message} message
+ * @returns {State}
+ */
+function received(state, message) {
+  if (message.type === "ready") {
+    const loading = state.activity?.kind === "loading-trainer" && state.phase === "idle";
+    return {
+      ...state,
+      catalogue: message.catalogue,
+      activity: loading ? null : state.activity,
+    };
+  }
+  // Late words about a run that has been replaced are ignored, unless the worker died of it.
+  // Before the first run the worker says 0.
+  const fatal = message.type === "problem" && message.fatal;
+  if (message.id !== (state.run?.id ?? 0) && !fatal) return state;
+
+  const preview = state.run?.mode === "preview";
+  switch (message.type) {
+    case "activity":
+      return { ...state, activity: message.activity };
+    case "device":
+      return { ...state, device: message.report };
+    case "training":
+      return { ...state, phase: "training", activity: null };
+    case "paused":
+      return { ...state, phase: preview ? "idle" : "paused", activity: null };
+    case "problem":
+      return failed(state, message.problem);
+    case "events": {
+      // A preview shows what would be trained, and nothing of the training.
+      const { events } = message;
+      return (preview ? events.filter(({ type }) => type === "started") : events).reduce(
+        happened,
+        state,
+      );
+    }
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {Problem} problem
+ * @returns {State}
+ */
+function failed(state, problem) {
+  const run = state.run && {
+    ...state.run,
+    stages: state.run.stages.map((stage) => (isActive(stage) ? stopped(stage) : stage)),
+  };
+  return { ...state, phase: "failed", activity: null, run, problem };
+}
+
+/**
+ * @param {State} state
+ * @param {RunEvent} event
+ * @returns {State}
+ */
+function happened(state, event) {
+  const { run } = state;
+  if (run === null) return state;
+  switch (event.type) {
+    case "started": {
+      const { train, valid, test } = event;
+      const stages = event.stages.map(waiting);
+      return { ...state, run: { ...run, stages, samples: { train, valid, test } } };
+    }
+    case "finished": {
+      const stages = run.stages.map((stage) => (isActive(stage) ? stopped(stage) : stage));
+      const result = {
+        settings: run.settings,
+        device: event.device,
+        complete: event.complete,
+        seconds: event.seconds,
+        train: event.train_accuracy ?? null,
+        valid: event.valid_accuracy ?? null,
+        test: event.test_accuracy ?? null,
+      };
+      return {
+        ...state,
+        phase: "finished",
+        activity: null,
+        run: { ...run, stages, seconds: event.seconds },
+        results: [result, ...state.results].slice(0, RESULTS_KEPT),
+      };
+    }
+    default: {
+      const stages = run.stages.map((stage, index) =>
+        index === event.stage ? advanced(stage, event, run.seconds) : stage,
+      );
+      const seconds = event.type === "step" ? event.seconds : run.seconds;
+      return { ...state, run: { ...run, stages, seconds } };
+    }
+  }
+}
+
+/**
+ * @param {Stage} stage
+ * @param {Exclude<RunEvent, { type: "started" } | { type: "finished" }>} event
+ * @param {number} now seconds of the run so far
+ * @returns {Stage}
+ */
+function advanced(stage, event, now) {
+  switch (event.type) {
+    case "stage-started":
+      return { ...stage, state: "training", began: now, cached: null };
+    case "step": {
+      const count = stage.count + 1;
+      stage.steps[stage.count] = event.step;
+      stage.objective[stage.count] = event.objective;
+      const seconds = event.seconds - stage.began;
+      return { ...stage, state: "training", count, epoch: event.epoch, seconds };
+    }
+    case "accuracy": {
+      const point = {
+        epoch: event.epoch,
+        train: event.train_accuracy,
+        valid: event.valid_accuracy ?? null,
+        test: event.test_accuracy,
+      };
+      return { ...stage, accuracy: [...stage.accuracy, point] };
+    }
+    case "stage-finished": {
+      const { seconds, objective, fingerprint } = event;
+      return { ...stage, state: "done", seconds, mean: objective, fingerprint };
+    }
+    case "caching": {
+      const { done, total } = event;
+      return { ...stage, state: "caching", cached: { done, total } };
+    }
+  }
+}
+
+/**
+ * @param {StageSummary} summary
+ * @returns {Stage}
+ */
+function waiting(summary) {
+  return {
+    summary,
+    state: "waiting",
+    steps: [],
+    objective: [],
+    count: 0,
+    epoch: 0,
+    began: 0,
+    seconds: 0,
+    mean: null,
+    fingerprint: null,
+    accuracy: [],
+    cached: null,
+  };
+}
+
+/** @param {Stage} stage */
+function isActive({ state }) {
+  return state === "training" || state === "caching";
+}
+
+/**
+ * @param {Stage} stage
+ * @returns {Stage}
+ */
+function stopped(stage) {
+  return { ...stage, state: "stopped", cached: null };
+}
+
+/** Holds the state and tells who listens. */
+export class Store {
+  /** @type {State} */
+  #state;
+  /** @type {((state: State) => void)[]} */
+  #listeners = [];
+
+  /** @param {State} state */
+  constructor(state) {
+    this.#state = state;
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  /** @param {Action} action */
+  dispatch(action) {
+    this.#state = reduce(this.#state, action);
+    for (const listener of this.#listeners) listener(this.#state);
+  }
+
+  /** @param {(state: State) => void} listener */
+  listen(listener) {
+    this.#listeners.push(listener);
+  }
+}

@@ -1,0 +1,329 @@
+// Every word that the page itself says. What a data set, a plan or a stage is called comes from
+// the core's catalogue and events.
+
+import { count, decimal, duration, megabytes, milliseconds, percent, roughly } from "./format.js";
+
+/** @typedef {import("./protocol.js").DeviceKind} DeviceKind */
+/** @typedef {import("./protocol.js").DeviceReport} DeviceReport */
+/** @typedef {import("./protocol.js").Problem} Problem */
+/** @typedef {import("./protocol.js").Recovery} Recovery */
+/** @typedef {import("./store.js").Stage} Stage */
+/** @typedef {import("./store.js").State} State */
+/** @typedef {import("./progress.js").Progress} Progress */
+
+export const PAGE = {
+  name: "MOLE",
+  kicker: "Interactive companion to the paper",
+  title: "Learning one module at a time",
+  documentTitle: "MOLE: learning one module at a time",
+  lead:
+    "MOLE, the Modular Learning Framework, trains a neural network without sending an error " +
+    "back through it: the network is a chain of modules, and each learns alone, from its own " +
+    "information objective, and is then left as it is. " +
+    "Press Run and watch it happen here, in your browser, stage by stage.",
+  paper: "Li and Pei, “Modular Learning Framework”, ICML workshop on Localized Learning, 2023.",
+};
+
+export const CONTROLS = {
+  heading: "Experiment",
+  dataset: "Data set",
+  builtIn: "Built in, no download",
+  published: "From their publishers",
+  scheme: "Training scheme",
+  seed: "Seed",
+  seedHint: "The same seed repeats the run.",
+  device: "Device",
+  devices: { auto: "Auto", cpu: "CPU", gpu: "GPU", ndarray: "ndarray" },
+  advanced: "Limits",
+  epochs: "Epochs per stage",
+  samples: "Training samples",
+  planDefault: "as planned",
+  limitsHint: "Leave empty for the plan’s own.",
+  runHeading: "Run",
+  run: "Run",
+  again: "Run again",
+  resume: "Continue",
+  pause: "Pause",
+  step: "Step",
+  reset: "Reset",
+  finish: "Finish now",
+  changed: "The settings have changed: Run starts a new run.",
+  changedPaused: "The settings have changed: Reset applies them.",
+  /** @param {number} bytes @param {number} files */
+  download: (bytes, files) =>
+    `${megabytes(bytes)} MB in ${count(files)} ${files === 1 ? "file" : "files"}, fetched when you press Run and kept by your browser.`,
+  source: "Source and terms",
+};
+
+/**
+ * A scheme as people know it: `gmi+mine` is MOLE with those estimators.
+ * @param {string} scheme the second half of a plan's name
+ */
+export function schemeTitle(scheme) {
+  const known = SCHEMES[scheme];
+  return known ?? `MOLE, ${scheme.toUpperCase().split("+").join(" and ")}`;
+}
+
+/** @type {Record<string, string>} */
+const SCHEMES = {
+  bp: "Backpropagation",
+  matrix: "MOLE, matrix-based",
+  random: "Random control",
+};
+
+export const STAGES = {
+  heading: "Stages",
+  empty: "Press Run: the data is fetched, and the stages of the network appear here.",
+  states: {
+    waiting: "waiting",
+    training: "training",
+    paused: "paused",
+    caching: "taking its input",
+    done: "done",
+    stopped: "stopped",
+  },
+  /** @param {number} index */
+  title: (index) => `Stage ${index + 1}`,
+  /** @param {number} parameters */
+  parameters: (parameters) =>
+    `${count(parameters)} ${parameters === 1 ? "parameter" : "parameters"}`,
+  /** @param {Stage["summary"]} summary */
+  objective({ objective, maximise, estimator }) {
+    if (objective === "") return "left at its initial weights";
+    const goal = `${maximise ? "raises" : "lowers"} ${objective}`;
+    return estimator === "" ? goal : `${goal}, ${estimator}`;
+  },
+  objectiveAxis: "bits",
+  /** @param {Stage["summary"]} summary */
+  direction: ({ maximise }) => (maximise ? "↑ rising is better" : "↓ falling is better"),
+  each: "each step",
+  smooth: "running mean",
+  accuracy: "Accuracy",
+  accuracyAxis: "%",
+  step: "step",
+  epoch: "epoch",
+  train: "training",
+  valid: "validation",
+  test: "test",
+  now: "now",
+  mean: "last epoch’s mean",
+  fingerprint: "weights",
+  table: "Values as a table",
+  accuracyTable: "Accuracy as a table",
+  resetZoom: "Reset zoom",
+  progress: "progress",
+  /** @param {Progress} progress @param {Stage} stage */
+  steps: ({ done, total }, { epoch, summary }) =>
+    `step ${count(done)} of ${count(total)}` +
+    (epoch > 0 ? `, epoch ${count(epoch)} of ${count(summary.epochs)}` : ""),
+  /** @param {{ done: number, total: number }} cached */
+  caching: ({ done, total }) => `input ${count(done)} of ${count(total)}`,
+  /** @param {number} seconds */
+  took: (seconds) => `took ${duration(seconds)}`,
+  /** @param {number} seconds */
+  left: (seconds) => `about ${roughly(seconds)} left`,
+};
+
+export const PROGRESS = {
+  heading: "Progress",
+  whole: "Whole run",
+  /** @param {Progress} progress */
+  times({ elapsed, left, done, total }) {
+    if (done === 0) return "";
+    const passed = duration(elapsed);
+    return left === null || done >= total ? passed : `${passed}, about ${roughly(left)} left`;
+  },
+};
+
+export const RESULT = {
+  heading: "Result",
+  test: "Test accuracy",
+  valid: "Validation accuracy",
+  train: "Training accuracy",
+  seconds: "Time",
+  device: "Device",
+  plan: "Plan",
+  seed: "Seed",
+  /** @param {number | null} value */
+  accuracy: (value) => (value === null ? "–" : percent(value)),
+  /** @param {{ seconds: number, complete: boolean }} result */
+  time: ({ seconds, complete }) => `${duration(seconds)}${complete ? "" : ", ended early"}`,
+  /** @param {number | null} epochs @param {number | null} samples */
+  limits(epochs, samples) {
+    const parts = [
+      ...(epochs === null ? [] : [`${count(epochs)} ${epochs === 1 ? "epoch" : "epochs"}`]),
+      ...(samples === null ? [] : [`${count(samples)} samples`]),
+    ];
+    return parts.length > 0 ? ` ${parts.join(", ")}` : "";
+  },
+  earlier: "Runs of this visit",
+};
+
+export const DEVICE = {
+  heading: "Device",
+  undecided: "Chosen when a run starts.",
+  /** @type {Record<string, string>} */
+  names: { cpu: "CPU", gpu: "GPU", ndarray: "CPU (ndarray)" },
+  /** What is known beyond the kind. @param {import("./protocol.js").Device} device */
+  named: ({ kind, name }) => (name === "" || name === kind ? ": " : ` (${name}): `),
+  /** @param {DeviceReport} report */
+  reason({ reason, asked }) {
+    const wanted = asked === "gpu" ? "You asked for the GPU, but " : "";
+    switch (reason.code) {
+      case "asked":
+        return "Your choice.";
+      case "no-webgpu":
+        return capital(`${wanted}this browser has no WebGPU.`);
+      case "no-adapter":
+        return capital(`${wanted}this browser offers no WebGPU adapter.`);
+      case "gpu-failed":
+        return capital(`${wanted}the GPU could not be used: ${reason.message}`);
+      case "disagrees":
+        return `The GPU was left out: on one fixed step it disagreed with the CPU by ${decimal(reason.comparison.difference * 100, 2)} %.`;
+      case "measured": {
+        const { cpu_ms: cpu, gpu_ms: gpu } = reason.comparison;
+        return gpu < cpu
+          ? `${milliseconds(gpu)} a step against ${milliseconds(cpu)} on the CPU.`
+          : `${milliseconds(cpu)} a step against ${milliseconds(gpu)} on the GPU.`;
+      }
+      case "asked-measured": {
+        const { cpu_ms: cpu, gpu_ms: gpu, agree, difference } = reason.comparison;
+        const speed = `Your choice: ${milliseconds(gpu)} a step against ${milliseconds(cpu)} on the CPU.`;
+        return agree
+          ? speed
+          : `${speed} Beware: on one fixed step it disagreed with the CPU by ${decimal(difference * 100, 2)} %.`;
+      }
+    }
+  },
+};
+
+/**
+ * The page's state in words; `detail` changes many times a second and is not read aloud.
+ * @param {State} state
+ * @returns {{ words: string, detail: string }}
+ */
+export function status(state) {
+  const { phase, activity, run } = state;
+  if (activity !== null && phase !== "failed") return describe(activity);
+  if (run === null) return { words: "Ready.", detail: "" };
+  const active = run.stages.findIndex(({ state }) => state === "training" || state === "caching");
+  const of = `stage ${active + 1} of ${run.stages.length}`;
+  const stage = run.stages[active];
+  switch (phase) {
+    case "idle":
+      return { words: `Ready: ${stagesOf(run)}.`, detail: "" };
+    case "starting":
+      return { words: "Starting…", detail: "" };
+    case "training":
+      return {
+        words: stage === undefined ? "Training…" : trainingWords(of, stage),
+        detail: "",
+      };
+    case "paused":
+      return {
+        words: run.stages.some(({ count, cached }) => count > 0 || cached !== null)
+          ? `Paused in ${of}.`
+          : "Paused before the first step.",
+        detail: "",
+      };
+    case "finished": {
+      const [result] = state.results;
+      const ending = result?.complete === false ? "Ended early." : "Finished.";
+      const test = result?.test ?? null;
+      return {
+        words: test === null ? ending : `${ending} Test accuracy ${percent(test)}.`,
+        detail: "",
+      };
+    }
+    case "failed":
+      return { words: "Stopped by a problem.", detail: "" };
+  }
+}
+
+/**
+ * @param {string} of
+ * @param {Stage} stage
+ */
+function trainingWords(of, { state, summary }) {
+  return state === "caching" ? `Computing the input of ${of}` : `Training ${of}: ${summary.name}`;
+}
+
+/** @param {import("./protocol.js").Activity} activity */
+function describe(activity) {
+  switch (activity.kind) {
+    case "loading-trainer": {
+      const { bundle, loaded, total } = activity;
+      const words = bundle === "gpu" ? "Loading the GPU trainer" : "Loading the trainer";
+      const of = total === undefined ? "" : ` of ${megabytes(total)}`;
+      return { words, detail: loaded > 0 ? `${megabytes(loaded)}${of} MB` : "" };
+    }
+    case "downloading": {
+      const { dataset, loaded, total } = activity;
+      return {
+        words: `Downloading ${dataset}`,
+        detail: `${megabytes(loaded)} of ${megabytes(total)} MB`,
+      };
+    }
+    case "preparing":
+      return { words: `Preparing ${activity.dataset}`, detail: "" };
+    case "opening":
+      return {
+        words: `Opening the ${DEVICE.names[activity.device] ?? activity.device}`,
+        detail: "",
+      };
+    case "measuring":
+      return { words: "Compiling GPU kernels and measuring both devices", detail: "" };
+  }
+}
+
+/** @param {import("./store.js").Run} run */
+function stagesOf({ stages, samples }) {
+  const parts = [`${stages.length} ${stages.length === 1 ? "stage" : "stages"}`];
+  if (samples !== null) parts.push(`${count(samples.train)} training samples`);
+  return parts.join(", ");
+}
+
+/** The document's title while a run is on. @param {number} fraction @param {boolean} paused */
+export const documentTitle = (fraction, paused) =>
+  `${paused ? "Paused, " : ""}${Math.floor(fraction * 100)} % · ${PAGE.name}`;
+
+export const PROBLEM = {
+  heading: "Something went wrong",
+  expected: "Expected",
+  found: "Found",
+  place: "Where",
+  code: "Code",
+  dismiss: "Dismiss",
+  copied: "Copied",
+  /** Words for the problems that the page itself finds; the core's bring their own. */
+  messages: /** @type {Record<string, string>} */ ({
+    "page/data-unreachable": "A data file could not be fetched.",
+    "page/data-oversized": "A data file is longer than the one its publisher offers.",
+    "page/unknown-plan": "This link names a plan that this version does not have.",
+    "page/worker-failed": "The trainer could not be started.",
+  }),
+  trapped: "The trainer stopped unexpectedly.",
+  /** @type {Record<Recovery, string>} */
+  recoveries: {
+    "choose-another-file": "Fetch the files again",
+    "fall-back-to-cpu": "Run on the CPU",
+    "lower-the-learning-rate": "Try the next seed",
+    restart: "Start again",
+    "choose-another-plan": "Choose another plan",
+    "fetch-the-data": "Try again",
+    report: "Copy a report",
+  },
+  builtIn: "Use a built-in data set",
+};
+
+/** @param {Problem} problem */
+export function problemMessage({ code, message }) {
+  const known = PROBLEM.messages[code];
+  if (known !== undefined) return known;
+  return code === "page/trapped" ? `${PROBLEM.trapped} (${message})` : message;
+}
+
+/** @param {string} text */
+export function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,39 @@
+// Loads one of the two wasm bundles, in the worker.
+
+/** @typedef {import("./protocol.js").Bundle} Bundle */
+/** @typedef {import("./protocol.js").Trainer} Trainer */
+
+/**
+ * @param {Bundle} bundle
+ * @param {(loaded: number, total: number | undefined) => void} progress
+ * @returns {Promise<Trainer>}
+ */
+export async function loadTrainer(bundle, progress) {
+  const folder = new URL(`../pkg/${bundle}/`, import.meta.url);
+  const [trainer, response] = await Promise.all([
+    /** @type {Promise<Trainer>} */ (import(new URL("mole.js", folder).href)),
+    fetch(new URL("mole_bg.wasm", folder)),
+  ]);
+  if (!response.ok || response.body === null) {
+    throw new Error(`mole_bg.wasm: status ${response.status}`);
+  }
+  // A compressed answer gives its compressed length, which the count below would overshoot.
+  const length = response.headers.has("content-encoding")
+    ? null
+    : response.headers.get("content-length");
+  const total = length === null ? undefined : Number(length);
+  let loaded = 0;
+  const counted = response.body.pipeThrough(
+    new TransformStream({
+      transform(/** @type {Uint8Array} */ chunk, controller) {
+        loaded += chunk.length;
+        progress(loaded, total);
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+  // The type lets the browser compile while the bytes arrive.
+  const headers = { "content-type": "application/wasm" };
+  await trainer.default({ module_or_path: new Response(counted, { headers }) });
+  return trainer;
+}

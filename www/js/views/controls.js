@@ -1,0 +1,145 @@
+// The form that says what to train.
+
+import { el, enable, setText, show } from "../dom.js";
+import { LIMITS, wholeNumber } from "../link.js";
+import { CONTROLS, capital, schemeTitle } from "../strings.js";
+import { choiceField, numberField, selectField } from "./fields.js";
+
+/** @typedef {import("../link.js").Settings} Settings */
+/** @typedef {import("../protocol.js").Catalogue} Catalogue */
+/** @typedef {import("../protocol.js").DatasetInfo} DatasetInfo */
+/** @typedef {import("../store.js").State} State */
+
+/** @param {{ change: (patch: Partial<Settings>) => void, run: () => void }} actions */
+export function controlsView(actions) {
+  /** @type {Catalogue | null} */
+  let catalogue = null;
+
+  const dataset = selectField(CONTROLS.dataset, (name) => {
+    const plan =
+      catalogue?.plans.find((plan) => plan.dataset === name && plan.scheme === scheme.value) ??
+      catalogue?.plans.find((plan) => plan.dataset === name);
+    if (plan) actions.change({ plan: plan.name });
+  });
+  const about = el("p", { class: "about" });
+  const download = el("p", { class: "about" });
+  const citation = el("p", { class: "about" });
+  const source = el("details", {}, el("summary", {}, CONTROLS.source), citation);
+  const scheme = choiceField(CONTROLS.scheme, "scheme", (value) => {
+    const plan = catalogue?.plans.find(
+      (plan) => plan.dataset === dataset.value && plan.scheme === value,
+    );
+    if (plan) actions.change({ plan: plan.name });
+  });
+  const aboutScheme = el("p", { class: "about" });
+  const device = choiceField(CONTROLS.device, "device", (value) =>
+    actions.change({ device: /** @type {Settings["device"]} */ (value) }),
+  );
+  const seed = numberField(CONTROLS.seed, LIMITS.seed, CONTROLS.seedHint, (text) => {
+    const value = wholeNumber(text, LIMITS.seed);
+    if (value !== null) actions.change({ seed: value });
+    return value !== null;
+  });
+  const epochs = limitField("epochs");
+  const samples = limitField("samples");
+
+  /** @param {"epochs" | "samples"} key */
+  function limitField(key) {
+    return numberField(CONTROLS[key], LIMITS[key], null, (text) => {
+      const value = wholeNumber(text, LIMITS[key]);
+      const valid = value !== null || text.trim() === "";
+      if (valid) actions.change({ [key]: value });
+      return valid;
+    });
+  }
+  epochs.input.placeholder = CONTROLS.planDefault;
+  samples.input.placeholder = CONTROLS.planDefault;
+  const advanced = el(
+    "details",
+    { class: "advanced" },
+    el("summary", {}, CONTROLS.advanced),
+    el("div", { class: "fields" }, epochs.root, samples.root),
+    el("p", { class: "hint" }, CONTROLS.limitsHint),
+  );
+
+  const form = el(
+    "form",
+    { class: "controls", "aria-labelledby": "controls-heading" },
+    el("h2", { id: "controls-heading" }, CONTROLS.heading),
+    el("div", { class: "control" }, dataset.root, about, download, source),
+    el("div", { class: "control" }, scheme.root, aboutScheme),
+    el("div", { class: "fields" }, seed.root, device.root),
+    advanced,
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    actions.run();
+  });
+
+  /** @param {State} state */
+  function render(state) {
+    const { settings } = state;
+    if (state.catalogue !== catalogue && state.catalogue !== null) {
+      catalogue = state.catalogue;
+      dataset.fill(groups(catalogue));
+      device.fill(devices(catalogue));
+    }
+    const plan = catalogue?.plans.find(({ name }) => name === settings.plan);
+    const info = catalogue?.datasets.find(({ name }) => name === plan?.dataset);
+    if (catalogue !== null && plan !== undefined && info !== undefined) {
+      dataset.set(info.name);
+      setText(about, info.description);
+      renderSource(info);
+      scheme.fill(
+        catalogue.plans
+          .filter((other) => other.dataset === info.name)
+          .map((other) => ({ value: other.scheme, label: schemeTitle(other.scheme) })),
+      );
+      scheme.set(plan.scheme);
+      setText(aboutScheme, capital(plan.description));
+    }
+    device.set(settings.device);
+    seed.set(String(settings.seed));
+    epochs.set(settings.epochs === null ? "" : String(settings.epochs));
+    samples.set(settings.samples === null ? "" : String(settings.samples));
+    if (settings.epochs !== null || settings.samples !== null) advanced.open = true;
+    enable(dataset.input, catalogue !== null);
+  }
+
+  /** @param {DatasetInfo} info */
+  function renderSource({ files, citation: cited, terms }) {
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    setText(download, files.length > 0 ? CONTROLS.download(bytes, files.length) : "");
+    setText(citation, [cited, terms].filter(Boolean).join(" "));
+    show(download, files.length > 0);
+    show(source, files.length > 0);
+  }
+  return { root: form, render };
+}
+
+/** @param {Catalogue} catalogue */
+function groups({ datasets, plans }) {
+  const usable = datasets.filter(({ name }) => plans.some(({ dataset }) => dataset === name));
+  const option = (/** @type {DatasetInfo} */ { name, title }) => ({ value: name, label: title });
+  return [
+    {
+      label: CONTROLS.builtIn,
+      options: usable.filter(({ files }) => files.length === 0).map(option),
+    },
+    {
+      label: CONTROLS.published,
+      options: usable.filter(({ files }) => files.length > 0).map(option),
+    },
+  ];
+}
+
+/**
+ * The GPU stands there always: whether there is one is found out when it is asked for.
+ * @param {Catalogue} catalogue
+ */
+function devices(catalogue) {
+  const kinds = /** @type {const} */ (["auto", "cpu", "gpu", "ndarray"]);
+  return kinds
+    .filter((kind) => kind !== "ndarray" || catalogue.devices.includes(kind))
+    .map((kind) => ({ value: kind, label: CONTROLS.devices[kind] }));
+}

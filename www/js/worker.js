@@ -1,0 +1,41 @@
+// The worker: owns the wasm instances, takes commands and posts what happened. One thing at a
+// time: a command is obeyed to its end, and between commands a training run goes on by itself,
+// so that a hidden page whose timers and frames have stopped keeps training.
+
+import { Runner } from "./runner.js";
+
+/** @typedef {import("./protocol.js").Command} Command */
+/** @typedef {import("./protocol.js").Message} Message */
+
+/** @type {Command[]} */
+const inbox = [];
+let wake = () => {};
+
+const runner = new Runner({
+  post: (/** @type {Message} */ message) => self.postMessage(message),
+  superseded: () => inbox.some((command) => command.type === "run"),
+});
+
+self.onmessage = (/** @type {MessageEvent<Command>} */ { data }) => {
+  inbox.push(data);
+  if (data.type === "run") runner.abandonDownload();
+  wake();
+};
+
+// Lets waiting messages in: a macrotask that no browser slows down in a hidden page, unlike a
+// timer.
+const channel = new MessageChannel();
+const breath = () =>
+  new Promise((resolve) => {
+    channel.port1.onmessage = resolve;
+    channel.port2.postMessage(null);
+  });
+
+await runner.load();
+for (;;) {
+  const command = inbox.shift();
+  if (command !== undefined) await runner.obey(command);
+  else if (runner.training) await runner.advance();
+  else await new Promise((resolve) => (wake = () => resolve(undefined)));
+  await breath();
+}

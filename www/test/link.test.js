@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { DEFAULTS, LIMITS, readLink, wholeNumber, writeLink } from "../js/link.js";
+
+test("an empty link is the default run, and the default run an empty link", () => {
+  assert.deepEqual(readLink(""), DEFAULTS);
+  assert.equal(writeLink(DEFAULTS), "");
+});
+
+test("a link names what differs from the default and nothing else", () => {
+  const settings = { ...DEFAULTS, plan: "adult/matrix", seed: 7, run: true };
+  assert.equal(writeLink(settings), "?plan=adult/matrix&seed=7&run=1");
+});
+
+test("what is written can be read again", () => {
+  const settings = {
+    plan: "mnist/dim+mine",
+    seed: 0,
+    device: /** @type {const} */ ("gpu"),
+    epochs: 1,
+    samples: 2000,
+    run: true,
+  };
+  assert.deepEqual(readLink(writeLink(settings)), settings);
+});
+
+test("a plan's plus survives a link typed by hand", () => {
+  assert.equal(readLink("?plan=mnist/dim%2Bmine").plan, "mnist/dim+mine");
+  assert.equal(readLink("?plan=mnist/dim+mine").plan, "mnist/dim+mine");
+});
+
+test("what cannot be read is left at its default", () => {
+  const link = "?plan=<script>&seed=-1&device=tpu&epochs=0&samples=1e3&run=yes";
+  assert.deepEqual(readLink(link), DEFAULTS);
+});
+
+test("whole numbers are digits within their limits", () => {
+  assert.equal(wholeNumber(" 12 ", LIMITS.epochs), 12);
+  assert.equal(wholeNumber("9007199254740991", LIMITS.seed), Number.MAX_SAFE_INTEGER);
+  for (const text of [null, "", "1.5", "-1", "0x10", "9007199254740992", "99999999999999999"]) {
+    assert.equal(wholeNumber(text, LIMITS.seed), null, String(text));
+  }
+});

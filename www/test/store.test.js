@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { DEFAULTS } from "../js/link.js";
+import { runProgress, stageProgress } from "../js/progress.js";
+import { changed, initialState, reduce } from "../js/store.js";
+import { status } from "../js/strings.js";
+
+/** @typedef {import("../js/store.js").Action} Action */
+
+const stage = (/** @type {number} */ module, /** @type {number} */ steps) => ({
+  modules: [module],
+  name: `linear ${module}`,
+  role: "encoder",
+  objective: "I(T;X)",
+  estimator: "matrix-based Rényi, α = 2",
+  maximise: true,
+  epochs: 1,
+  steps,
+  parameters: 10,
+});
+const started = {
+  type: "started",
+  plan: "glyphs/matrix",
+  dataset: "glyphs",
+  seed: 1,
+  device: "burn-flex",
+  train: 100,
+  valid: 10,
+  test: 20,
+  stages: [stage(0, 4), stage(1, 4)],
+};
+const step = (/** @type {number} */ index, /** @type {number} */ n, objective = n / 10) => ({
+  type: "step",
+  stage: index,
+  step: n,
+  epoch: 1,
+  objective,
+  seconds: index * 4 + n,
+});
+const finished = {
+  type: "finished",
+  plan: "glyphs/matrix",
+  dataset: "glyphs",
+  seed: 1,
+  device: "burn-flex",
+  train_accuracy: 99,
+  valid_accuracy: null,
+  test_accuracy: 97.5,
+  seconds: 8,
+  complete: true,
+};
+const problem = { code: "train/not-finite", message: "NaN", recovery: "restart" };
+
+/** @returns {(...actions: any[]) => import("../js/store.js").State} */
+function player(state = initialState()) {
+  return (...actions) => (state = actions.reduce((s, action) => reduce(s, action), state));
+}
+const message = (/** @type {any} */ body, id = 1) => ({
+  type: "message",
+  message: { id, ...body },
+});
+const events = (/** @type {any[]} */ ...list) => message({ type: "events", events: list });
+
+test("a run goes from asked to finished", () => {
+  const play = player();
+  assert.equal(play({ type: "asked", id: 1, mode: "run" }).phase, "starting");
+  play(events(started), message({ type: "training" }));
+  let state = play(events({ type: "stage-started", stage: 0 }, step(0, 1), step(0, 2)));
+  assert.equal(state.phase, "training");
+  assert.deepEqual(state.run?.stages[0]?.steps, [1, 2]);
+  assert.equal(status(state).words, "Training stage 1 of 2: linear 0");
+
+  state = play(
+    events(step(0, 3), step(0, 4), {
+      type: "stage-finished",
+      stage: 0,
+      seconds: 4,
+      objective: 0.35,
+      fingerprint: "ab",
+    }),
+  );
+  assert.equal(state.run?.stages[0]?.state, "done");
+  assert.equal(state.run?.stages[0]?.mean, 0.35);
+
+  state = play(events(finished));
+  assert.equal(state.phase, "finished");
+  assert.equal(state.results[0]?.test, 97.5);
+  assert.equal(state.results[0]?.valid, null);
+  assert.equal(status(state).words, "Finished. Test accuracy 97.50 %.");
+});
+
+test("late words about a replaced run are ignored", () => {
+  const play = player();
+  play({ type: "asked", id: 1, mode: "run" }, { type: "asked", id: 2, mode: "run" });
+  const before = play();
+  assert.equal(play(events(started)), before);
+  assert.equal(play(message({ type: "problem", problem, fatal: false })), before);
+});
+
+test("a worker that dies ends whatever runs", () => {
+  const play = player();
+  play({ type: "asked", id: 2, mode: "run" });
+  const state = play(message({ type: "problem", problem, fatal: true }, 0));
+  assert.equal(state.phase, "failed");
+  assert.equal(state.problem?.code, "train/not-finite");
+});
+
+test("a problem keeps earlier results and what the run had reached", () => {
+  const play = player();
+  play({ type: "asked", id: 1, mode: "run" }, events(started, step(0, 1), finished));
+  play({ type: "asked", id: 2, mode: "run" });
+  play(
+    message(
+      { type: "events", events: [started, { type: "stage-started", stage: 0 }, step(0, 1)] },
+      2,
+    ),
+  );
+  let state = play(message({ type: "problem", problem, fatal: false }, 2));
+  assert.equal(state.results.length, 1);
+  assert.equal(state.run?.stages[0]?.state, "stopped");
+  assert.equal(state.run?.stages[0]?.count, 1);
+  state = play({ type: "dismissed" });
+  assert.equal(state.problem, null);
+});
+
+test("asking again puts the same plan's stages back to waiting at once", () => {
+  const play = player();
+  play({ type: "asked", id: 1, mode: "run" }, events(started, step(0, 1)));
+  const state = play({ type: "asked", id: 2, mode: "paused" });
+  assert.deepEqual(
+    state.run?.stages.map(({ state, count }) => [state, count]),
+    [
+      ["waiting", 0],
+      ["waiting", 0],
+    ],
+  );
+  assert.deepEqual(state.run?.samples, { train: 100, valid: 10, test: 20 });
+});
+
+test("another plan's stages are not shown", () => {
+  const play = player();
+  play({ type: "asked", id: 1, mode: "run" }, events(started));
+  play({ type: "settings", patch: { plan: "adult/bp" } });
+  assert.equal(changed(play()), true);
+  assert.deepEqual(play({ type: "asked", id: 2, mode: "run" }).run?.stages, []);
+});
+
+test("a preview leaves the page idle", () => {
+  const play = player();
+  play({ type: "asked", id: 1, mode: "preview" }, events(started));
+  const state = play(message({ type: "paused" }));
+  assert.equal(state.phase, "idle");
+  assert.equal(status(state).words, "Ready: 2 stages, 100 training samples.");
+});
+
+test("playing the same events on the same state gives the same columns", () => {
+  const play = player();
+  const state = play({ type: "asked", id: 1, mode: "run" }, events(started, step(0, 1)));
+  const once = reduce(state, /** @type {Action} */ (events(step(0, 2))));
+  const twice = reduce(state, /** @type {Action} */ (events(step(0, 2))));
+  assert.deepEqual(once, twice);
+});
+
+test("a stage takes over its input before it trains", () => {
+  const play = player();
+  play({ type: "asked", id: 1, mode: "run" }, message({ type: "training" }), events(started));
+  let state = play(events({ type: "caching", stage: 1, done: 10, total: 100 }));
+  assert.equal(state.run?.stages[1]?.state, "caching");
+  assert.deepEqual(state.run?.stages[1]?.cached, { done: 10, total: 100 });
+  assert.equal(status(state).words, "Computing the input of stage 2 of 2");
+  state = play(events({ type: "stage-started", stage: 1 }));
+  assert.equal(state.run?.stages[1]?.state, "training");
+  assert.equal(state.run?.stages[1]?.cached, null);
+});
+
+test("the remaining time follows the pace", () => {
+  const play = player();
+  let state = play({ type: "asked", id: 1, mode: "run" }, events(started));
+  assert.ok(state.run);
+  assert.equal(runProgress(state.run).left, null);
+  state = play(events({ type: "stage-started", stage: 0 }, step(0, 1), step(0, 2)));
+  assert.ok(state.run?.stages[0]);
+  assert.equal(stageProgress(state.run.stages[0]).left, 2);
+  assert.deepEqual(runProgress(state.run), { done: 2, total: 8, elapsed: 2, left: 6 });
+});
+
+test("settings change only what they name", () => {
+  const state = reduce(initialState(), { type: "settings", patch: { seed: 9 } });
+  assert.deepEqual(state.settings, { ...DEFAULTS, seed: 9 });
+});

@@ -1,0 +1,174 @@
+//! `cargo xtask bundle`: the page as it is published, in one folder of static files.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use brotli::CompressorWriter;
+use brotli::enc::BrotliEncoderParams;
+use clap::{Args, ValueEnum};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use mole::data::SOURCES;
+
+use crate::bundles::{Form, ensure, wasm_file};
+use crate::config::{Config, Sizes};
+use crate::data::Data;
+use crate::server::is_page_file;
+use crate::{Outcome, root, tools, www};
+
+#[derive(Args)]
+pub struct Options {
+    /// `release` is quick to build, and not held to the size budgets.
+    #[arg(long, value_enum, default_value_t = Profile::Ship)]
+    profile: Profile,
+    /// The folder to put the page into; an earlier one is replaced.
+    #[arg(long, default_value = "dist")]
+    out: PathBuf,
+    /// A folder with data files, as <set>/<file>; what it lacks is fetched from the publishers.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Publish the built-in data sets only.
+    #[arg(long)]
+    no_data: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Profile {
+    Ship,
+    Release,
+}
+
+pub fn run(options: &Options) -> Outcome {
+    let config = Config::load()?;
+    tools::ensure_wasm()?;
+    let shipped = options.profile == Profile::Ship;
+    if shipped {
+        tools::ensure_npm()?;
+    }
+    let form = if shipped { Form::Shipped } else { Form::Quick };
+    for bundle in &config.bundles {
+        ensure(&config, bundle, form)?;
+    }
+    let within = report(&config)?;
+    assemble(options)?;
+    if shipped && !within {
+        return Err("a size is over its budget in wasm-pack.toml".into());
+    }
+    Ok(())
+}
+
+/// Prints what has to be transferred, and says whether all of it is within budget.
+fn report(config: &Config) -> Outcome<bool> {
+    println!("{:<14}{:>12}{:>12}{:>12}", "bytes", "raw", "gzip", "brotli");
+    let mut within = true;
+    for bundle in &config.bundles {
+        let found = sizes(&fs::read(wasm_file(config, bundle))?)?;
+        let Sizes { raw, gzip, brotli } = bundle.budget;
+        println!("{:<14}{:>12}{:>12}{:>12}", bundle.name, found.raw, found.gzip, found.brotli);
+        println!("{:<14}{raw:>12}{gzip:>12}{brotli:>12}", "  budget");
+        within &= found.raw <= raw && found.gzip <= gzip && found.brotli <= brotli;
+    }
+    let mut page = 0;
+    for path in page_files(&www())? {
+        let scripted = path.extension().is_some_and(|kind| kind == "js" || kind == "css");
+        if scripted && !path.starts_with("pkg") {
+            page += sizes(&fs::read(www().join(path))?)?.gzip;
+        }
+    }
+    println!("{:<14}{:>12}{page:>12}", "js and css", "");
+    println!("{:<14}{:>12}{:>12}", "  budget", "", config.page.gzip);
+    Ok(within && page <= config.page.gzip)
+}
+
+fn sizes(bytes: &[u8]) -> Outcome<Sizes> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(bytes)?;
+    let gzip = gzip.finish()?.len() as u64;
+
+    // Quality 9 of 11: hosts compress once at the most, and 11 takes minutes.
+    let settings = BrotliEncoderParams { quality: 9, lgwin: 22, ..Default::default() };
+    let mut brotli = CompressorWriter::with_params(Vec::new(), 1 << 16, &settings);
+    brotli.write_all(bytes)?;
+    let brotli = brotli.into_inner().len() as u64;
+    Ok(Sizes { raw: bytes.len() as u64, gzip, brotli })
+}
+
+fn assemble(options: &Options) -> Outcome {
+    let out = root().join(&options.out);
+    // Only a folder that this command has made may be swept away by it.
+    let mark = out.join(".nojekyll");
+    if out.exists() && !mark.exists() {
+        return Err(format!("{} is there and is not an earlier bundle", out.display()).into());
+    }
+    if out.exists() {
+        fs::remove_dir_all(&out)?;
+    }
+    for path in page_files(&www())? {
+        copy(&www().join(&path), &out.join(&path))?;
+    }
+    // Static hosts otherwise pass the files through a site generator.
+    fs::write(mark, "")?;
+
+    if !options.no_data {
+        let data = Data::new(options.data.clone());
+        for source in SOURCES {
+            for file in source.files {
+                if let Some(found) = data.file(source.name, file.name) {
+                    copy(&found?, &out.join("data").join(source.name).join(file.name))?;
+                }
+            }
+        }
+    }
+    println!("The page is in {}", out.display());
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Outcome {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    // Contents only: a read-only source must not make a folder that cannot be replaced.
+    Ok(fs::write(to, fs::read(from)?)?)
+}
+
+/// The page's files, relative to `folder`, in order.
+fn page_files(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(inside) = folders.pop() {
+        for entry in fs::read_dir(folder.join(&inside))? {
+            let entry = entry?;
+            let path = inside.join(entry.file_name());
+            if !is_page_file(&path) {
+                continue;
+            }
+            if entry.file_type()?.is_dir() {
+                folders.push(path);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_its_parts() {
+        let files = page_files(&www()).unwrap();
+        for name in ["index.html", "style.css", "js/worker.js", "vendor/uplot/LICENSE"] {
+            assert!(files.contains(&PathBuf::from(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn compressed_is_smaller() {
+        let found = sizes(&[7; 10_000]).unwrap();
+        assert!(found.raw == 10_000 && found.gzip < 200 && found.brotli < 200);
+    }
+}

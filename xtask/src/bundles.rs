@@ -1,0 +1,108 @@
+//! Building a wasm bundle with wasm-pack, if what it is made of has changed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::config::{Bundle, Config};
+use crate::process::{command, run};
+use crate::{Outcome, root, tools};
+
+/// What a bundle is for.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Form {
+    /// Tests and one's own machine.
+    Quick,
+    /// Optimised as published.
+    Shipped,
+}
+
+/// Builds the bundle unless it stands there already. A shipped bundle also serves where a quick one
+/// would do.
+pub fn ensure(config: &Config, bundle: &Bundle, form: Form) -> Outcome {
+    let folder = root().join(&bundle.out_dir);
+    let stamp = folder.join(".built-from");
+    let made_of = fingerprint(config, bundle)?;
+    let shipped = format!("{} {made_of}", config.ship.profile);
+    let quick = format!("{} {made_of}", config.profile);
+    let built = fs::read_to_string(&stamp).unwrap_or_default();
+    if built == shipped || (form == Form::Quick && built == quick) {
+        return Ok(());
+    }
+
+    println!("Building the {} bundle", bundle.name);
+    let (profile, mark) = match form {
+        Form::Quick => (&config.profile, quick),
+        Form::Shipped => (&config.ship.profile, shipped),
+    };
+    wasm_pack(config, bundle, &folder, profile)?;
+    if form == Form::Shipped {
+        optimise(config, &wasm_file(config, bundle))?;
+    }
+    Ok(fs::write(stamp, mark)?)
+}
+
+/// The bundle's `.wasm`.
+pub fn wasm_file(config: &Config, bundle: &Bundle) -> PathBuf {
+    root().join(&bundle.out_dir).join(format!("{}_bg.wasm", config.out_name))
+}
+
+/// The environment variable by which cargo takes flags for wasm alone: build scripts and procedural
+/// macros stay those of the native build.
+pub fn rustflags(config: &Config) -> (&'static str, String) {
+    ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", config.rustflags.join(" "))
+}
+
+fn wasm_pack(config: &Config, bundle: &Bundle, folder: &Path, profile: &str) -> Outcome {
+    let (flags, value) = rustflags(config);
+    let mut build = command("wasm-pack", ["build", "--mode", "no-install", "--no-opt"]);
+    build.args(["--target", &config.target, "--out-name", &config.out_name]);
+    build.arg("--out-dir").arg(folder);
+    // wasm-pack knows cargo's own profile by a flag and others by name.
+    match profile {
+        "release" => build.arg("--release"),
+        other => build.args(["--profile", other]),
+    };
+    build.arg(".");
+    if !bundle.features.is_empty() {
+        build.args(["--features", &bundle.features.join(",")]);
+    }
+    run(build.env("PATH", tools::path()?).env(flags, value))
+}
+
+fn optimise(config: &Config, wasm: &Path) -> Outcome {
+    let mut optimise = command("wasm-opt", &config.ship.wasm_opt);
+    optimise.arg(wasm).arg("-o").arg(wasm).env("PATH", tools::path()?);
+    run(&mut optimise)
+}
+
+/// SHA-256 over all that decides how the bundle comes out.
+fn fingerprint(config: &Config, bundle: &Bundle) -> Outcome<String> {
+    let mut files = vec![root().join("Cargo.toml"), root().join("Cargo.lock")];
+    files.push(root().join("wasm-pack.toml"));
+    collect(&root().join("src"), &mut files)?;
+    files.sort();
+
+    let mut hash = Sha256::new();
+    hash.update(format!("{:?} {:?} {}", config.rustflags, bundle.features, config.target));
+    for file in files {
+        let bytes = fs::read(&file)?;
+        hash.update(file.strip_prefix(root())?.as_os_str().as_encoded_bytes());
+        hash.update(bytes.len().to_le_bytes());
+        hash.update(bytes);
+    }
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! `cargo xtask <command>`: serves the page, runs every test, makes what is published.
+
+mod bundle;
+mod bundles;
+mod config;
+mod data;
+mod http;
+mod process;
+mod serve;
+mod server;
+mod test;
+mod tools;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
+
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", about = "Serves, tests and bundles MOLE", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build what is stale and serve the page on this machine.
+    Serve(serve::Options),
+    /// Run every check and test; the first failure ends the run.
+    Test(test::Options),
+    /// Build the bundles as they ship and put the page together in one folder.
+    Bundle(bundle::Options),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Serve(options) => serve::run(&options),
+        Command::Test(options) => test::run(&options),
+        Command::Bundle(options) => bundle::run(&options),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The top of the repository.
+fn root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here)
+}
+
+/// The folder of the page.
+fn www() -> PathBuf {
+    root().join("www")
+}

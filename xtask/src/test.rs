@@ -1,0 +1,161 @@
+//! `cargo xtask test`: every check and test there is, in order, until one fails.
+
+mod tally;
+
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use clap::{Args, ValueEnum};
+
+use crate::bundles::{self, Form};
+use crate::config::Config;
+use crate::data::Data;
+use crate::process::{command, run_reading};
+use crate::tools::with_tools;
+use crate::{Outcome, root, server, tools};
+use tally::Tally;
+
+#[derive(Args)]
+pub struct Options {
+    /// Only this part.
+    #[arg(long, value_enum)]
+    only: Option<Part>,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Part {
+    /// Formatting and lints.
+    Lint,
+    /// Rust on this machine.
+    Native,
+    /// Rust in a browser, on the CPU and on software WebGPU.
+    Wasm,
+    /// The page: types, units, and its flows in a browser.
+    Page,
+}
+
+/// Where test data is, unless the environment says otherwise; relative to the repository.
+const FOLDERS: &[(&str, &str)] =
+    &[("MOLE_DATA", "../shared/data"), ("MOLE_GOLDEN", "../shared/golden")];
+
+struct Step {
+    part: Part,
+    name: &'static str,
+    run: fn(&mut Tally) -> Outcome,
+}
+
+const STEPS: &[Step] = &[
+    Step { part: Part::Lint, name: "format", run: format },
+    Step { part: Part::Lint, name: "clippy", run: clippy },
+    Step { part: Part::Native, name: "native tests", run: native },
+    Step { part: Part::Wasm, name: "browser tests of the core", run: wasm },
+    Step { part: Part::Page, name: "page types", run: page_types },
+    Step { part: Part::Page, name: "page units", run: page_units },
+    Step { part: Part::Page, name: "page flows", run: page_flows },
+];
+
+pub fn run(options: &Options) -> Outcome {
+    let mut tally = Tally::default();
+    let mut outcome = Ok(());
+    let mut times = Vec::new();
+    for step in STEPS {
+        if options.only.is_some_and(|part| part != step.part) {
+            continue;
+        }
+        println!("\n=== {} ===", step.name);
+        let began = Instant::now();
+        outcome = tally.step(step.run);
+        times.push((step.name, began.elapsed().as_secs_f64(), outcome.is_ok()));
+        if outcome.is_err() {
+            break;
+        }
+    }
+    println!();
+    for (name, seconds, good) in times {
+        println!("{name:<28}{seconds:>8.1} s  {}", if good { "ok" } else { "FAILED" });
+    }
+    println!("{} passed, {} failed", tally.passed, tally.failed);
+    outcome
+}
+
+fn format(tally: &mut Tally) -> Outcome {
+    reading(tally, &mut command("cargo", ["fmt", "--all", "--check"]))
+}
+
+fn clippy(tally: &mut Tally) -> Outcome {
+    let scope = ["clippy", "--workspace", "--release", "--all-targets", "--features", "ndarray"];
+    let mut clippy = command("cargo", scope);
+    reading(tally, clippy.args(["--", "-D", "warnings"]))
+}
+
+fn native(tally: &mut Tally) -> Outcome {
+    let scope = ["test", "--workspace", "--release", "--features", "ndarray"];
+    reading(tally, &mut command("cargo", scope))
+}
+
+fn wasm(tally: &mut Tally) -> Outcome {
+    tools::ensure_wasm()?;
+    tools::ensure_browser()?;
+    let config = Config::load()?;
+    let (flags, value) = bundles::rustflags(&config);
+    // The GPU bundle's features: it holds the CPU too, and the page's flows use the same build.
+    let features = config.bundle("gpu")?.features.join(",");
+    let kind = ["test", "--headless", "--chrome", "--release", "--mode", "no-install", "."];
+    let mut test = with_tools("wasm-pack", kind)?;
+    test.args(["--features", &features]).env(flags, value);
+    // Software shaders take their time.
+    reading(tally, test.env("WASM_BINDGEN_TEST_TIMEOUT", "600"))
+}
+
+fn page_types(tally: &mut Tally) -> Outcome {
+    tools::ensure_npm()?;
+    reading(tally, &mut with_tools("tsc", ["--project", "www"])?)
+}
+
+fn page_units(tally: &mut Tally) -> Outcome {
+    reading(tally, &mut node_tests("www/test")?)
+}
+
+fn page_flows(tally: &mut Tally) -> Outcome {
+    tools::ensure_npm()?;
+    tools::ensure_wasm()?;
+    let browser = tools::ensure_browser()?;
+    let config = Config::load()?;
+    for bundle in &config.bundles {
+        bundles::ensure(&config, bundle, Form::Quick)?;
+    }
+    let data = env::var_os("MOLE_DATA").map(Into::into);
+    let address = server::start(0, Data::new(data.or_else(|| Some(root().join(FOLDERS[0].1)))))?;
+    let mut flows = node_tests("tests/browser")?;
+    flows.env("BASE_URL", format!("http://{address}/")).env("CHROMIUM", browser);
+    reading(tally, &mut flows)
+}
+
+/// Node's runner on a folder's test files: how it takes a folder itself differs by version.
+fn node_tests(folder: &str) -> Outcome<Command> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(root().join(folder))? {
+        let path = entry?.path();
+        if path.to_string_lossy().ends_with(".test.js") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    let mut runner = with_tools("node", ["--test", "--test-reporter=spec"])?;
+    runner.args(files);
+    Ok(runner)
+}
+
+/// Runs it with the test folders in its environment and counts the tests that it reports.
+fn reading(tally: &mut Tally, command: &mut Command) -> Outcome {
+    for (name, folder) in FOLDERS {
+        let folder = root().join(folder);
+        if env::var_os(name).is_none() && Path::new(&folder).is_dir() {
+            command.env(name, folder.canonicalize()?);
+        }
+    }
+    run_reading(command, |line| tally.read(line))
+}
