@@ -45,6 +45,12 @@ fn check(name: &str, kind: DeviceKind) {
     while !run.is_done() {
         // No time at all: one piece of work, so that each step is looked at by itself.
         let events = block_on(run.advance(Duration::ZERO)).unwrap();
+        // What was trained in this piece: the first piece of a stage also says that it begins.
+        for event in &events {
+            if let Event::StageStarted { stage } = event {
+                current = Some(*stage);
+            }
+        }
         let after = bits(&run);
         for (m, (old, new)) in before.iter().zip(&after).enumerate() {
             let trained = current.is_some_and(|stage: usize| stages[stage].contains(&m));
@@ -55,12 +61,8 @@ fn check(name: &str, kind: DeviceKind) {
             moved[m] |= old != new;
         }
         before = after;
-        for event in events {
-            match event {
-                Event::StageStarted { stage } => current = Some(stage),
-                Event::StageFinished { .. } => current = None,
-                _ => {}
-            }
+        if events.iter().any(|event| matches!(event, Event::StageFinished { .. })) {
+            current = None;
         }
     }
     for (m, moved) in moved.into_iter().enumerate() {
