@@ -107,6 +107,7 @@ fn a_network_left_at_random_is_clearly_worse_than_a_trained_one() {
 #[test]
 fn an_objective_that_is_not_finite_stops_the_run() {
     let mut plan = short("vectors/bp");
+    plan.stages[0].batch = Some(32);
     plan.stages[0].rate = 1e30;
     let mut run = block_on(start(plan, DeviceKind::Cpu));
     let error = loop {
