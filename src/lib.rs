@@ -12,6 +12,30 @@
 //!              layers, estimators feed plan and stage
 //! ```
 //!
+//! ```
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use mole::{data, device, plan::presets, rng::Seed, run::{Event, Run}};
+//! use std::{rc::Rc, time::Duration};
+//!
+//! let seed = Seed(7);
+//! let dataset = Rc::new(data::source("vectors")?.load(&data::Files::default(), seed)?);
+//! let plan = presets::find("vectors/matrix").ok_or("no such plan")?.check(&dataset)?;
+//! let device = device::open(device::DeviceKind::Cpu).await?;
+//! let mut run = Run::new(plan, dataset, &device, "cpu".into(), seed);
+//! while !run.is_done() {
+//!     for event in run.advance(Duration::from_millis(100)).await? {
+//!         if let Event::Finished { test_accuracy, .. } = event {
+//!             println!("{test_accuracy:?} %");
+//! #           assert!(test_accuracy > Some(80.0));
+//!         }
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! # #[cfg(not(target_arch = "wasm32"))]
+//! # pollster::block_on(example()).unwrap();
+//! ```
+//!
 //! Without the default feature `cpu` only [`bytes`] and [`data`] are left, which need no tensors.
 
 #![deny(unsafe_code)]

@@ -38,7 +38,7 @@ fn every_layer_and_estimator_is_registered() {
 }
 
 /// A synchronous read works on the CPU and panics on WebGPU, so tests on the CPU do not find it. All
-/// reads go through `device::read`. Clippy has the same list (`clippy.toml`), where it can name a
+/// reads go through `device::read`. Clippy has the same list (`.clippy.toml`), where it can name a
 /// method; this also finds those of traits.
 #[test]
 fn nothing_reads_a_device_synchronously() {

@@ -18,6 +18,7 @@ use crate::representation::{Representation, Shape};
 use crate::rng::Stream;
 
 /// What an estimator measures the information about.
+#[expect(clippy::large_enum_variant, reason = "one is made in each step, and moved once")]
 pub enum TargetBatch {
     /// The network's input, for the samples of the batch.
     Input(Representation),

@@ -205,7 +205,7 @@ const fn graph_convolution_recipe(
         modules,
         hidden: &[Target::Input, Target::Label],
         batch: None,
-        matrix: order_2(0.5, Normalisation::Max),
+        matrix: near_order_1(1.5),
         backpropagation: Training(200, 1e-2),
         local: Training(100, 1e-2),
         output: Training(200, 1e-1),
