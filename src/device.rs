@@ -77,35 +77,45 @@ pub enum DeviceError {
 
 /// Opens a device, with gradients. In a browser this must come before any other use of the GPU.
 pub async fn open(kind: DeviceKind) -> Result<Device, DeviceError> {
-    let device = match kind {
-        DeviceKind::Cpu => Device::flex(),
+    open_named(kind).await.map(|(device, _)| device)
+}
+
+/// The same with a name for people: `burn-flex, SIMD`, or what the adapter calls itself.
+pub async fn open_named(kind: DeviceKind) -> Result<(Device, String), DeviceError> {
+    let (device, name) = match kind {
+        DeviceKind::Cpu => (Device::flex(), "burn-flex, SIMD".into()),
         #[cfg(feature = "ndarray")]
         // Deprecated upstream; kept as a second, independent CPU back end.
         #[allow(deprecated)]
-        DeviceKind::Ndarray => Device::ndarray(),
+        DeviceKind::Ndarray => (Device::ndarray(), "burn-ndarray".into()),
         #[cfg(feature = "webgpu")]
         DeviceKind::Gpu => gpu().await?,
         #[allow(unreachable_patterns)] // with every feature on, none is left
         other => return Err(DeviceError::Unavailable { name: other.name().into() }),
     };
-    Ok(device.autodiff())
+    Ok((device.autodiff(), name))
 }
 
 #[cfg(feature = "webgpu")]
-async fn gpu() -> Result<Device, DeviceError> {
+async fn gpu() -> Result<(Device, String), DeviceError> {
     use std::cell::RefCell;
 
     thread_local! {
         // The runtime takes its options once; a second session shares the device.
-        static OPENED: RefCell<Option<Device>> = const { RefCell::new(None) };
+        static OPENED: RefCell<Option<(Device, String)>> = const { RefCell::new(None) };
     }
-    if let Some(device) = OPENED.with_borrow(Clone::clone) {
-        return Ok(device);
+    if let Some(opened) = OPENED.with_borrow(Clone::clone) {
+        return Ok(opened);
     }
-    let opened = Device::wgpu_options().init_async().await;
-    let device = opened.map_err(|error| DeviceError::NoAdapter { reason: error.to_string() })?;
-    OPENED.set(Some(device.clone()));
-    Ok(device)
+    let opened = Device::wgpu_options().init_with_setup_async().await;
+    let (device, setup) =
+        opened.map_err(|error| DeviceError::NoAdapter { reason: error.to_string() })?;
+    let info = setup.adapter.get_info();
+    // Browsers may keep the name to themselves.
+    let name = [info.name, info.driver].into_iter().find(|name| !name.is_empty());
+    let opened = (device, name.unwrap_or_else(|| "unnamed adapter".into()));
+    OPENED.set(Some(opened.clone()));
+    Ok(opened)
 }
 
 /// Reads tensors in one transaction, each flat. The only place that reads from a device: a

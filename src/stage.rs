@@ -5,12 +5,12 @@ use burn::tensor::{Device, Tensor};
 
 use crate::batch::{Labels, Loader};
 use crate::device::DeviceError;
-use crate::estimators::{Estimate, EstimateError, TargetBatch};
+use crate::estimators::{Estimate, EstimateError, Memory, TargetBatch};
 use crate::network::Network;
 use crate::optimiser::Adam;
 use crate::parameters::Parameter;
 use crate::plan::{Objective, StagePlan, Target, ValidPlan};
-use crate::representation::{Representation, WrongRepresentation};
+use crate::representation::{Representation, Shape, WrongRepresentation};
 use crate::rng::{Seed, Stream};
 
 /// Training under way.
@@ -25,7 +25,7 @@ pub struct Stage {
     /// The epoch's order of the training samples.
     order: Vec<u32>,
     shuffle: Stream,
-    draws: Stream,
+    memory: Memory,
     /// The estimator's own parameters, gone with the stage.
     critic: Vec<Parameter>,
     adam: Adam,
@@ -33,8 +33,8 @@ pub struct Stage {
 
 /// What one step gave; still on the device.
 pub struct StepOutcome {
-    /// The objective before the update, in bits.
-    pub bits: Tensor<1>,
+    /// The objective before the update.
+    pub objective: Tensor<1>,
     /// How many of the batch were classified correctly before the update, where classes are scored.
     pub correct: Option<Tensor<1>>,
     /// Of how many.
@@ -68,8 +68,12 @@ impl Stage {
         let mut init = seed.stream(&format!("stage/{index}/critic"));
         let critic = match &stage.objective {
             Objective::CrossEntropy => Vec::new(),
-            Objective::Information { estimator, .. } => {
-                estimator.critic(&plan.output(stage.modules.end - 1), &plan.input())
+            Objective::Information { target, estimator } => {
+                let target = match target {
+                    Target::Input => plan.input(),
+                    Target::Label => Shape::Vector { width: plan.classes() },
+                };
+                estimator.critic(&plan.output(stage.modules.end - 1), &target)
             }
         };
         Stage {
@@ -78,7 +82,10 @@ impl Stage {
             step: 0,
             order: Vec::new(),
             shuffle: seed.stream(&format!("stage/{index}/batches")),
-            draws: seed.stream(&format!("stage/{index}/objective")),
+            memory: Memory {
+                draws: seed.stream(&format!("stage/{index}/objective")),
+                average: None,
+            },
             critic: critic
                 .into_iter()
                 .map(|spec| Parameter::new(spec, &mut init, device))
@@ -133,7 +140,7 @@ impl Stage {
             values.iter().map(|value| value.clone().detach().require_grad()).collect();
         let output = network.forward_with(&leaves[..n_module], modules.clone(), input)?;
 
-        let (Estimate { loss, bits }, correct) = match &self.plan.objective {
+        let (Estimate { loss, value }, correct) = match &self.plan.objective {
             Objective::CrossEntropy => {
                 let scores = labelled_rows(output, &batch.labels).rows();
                 let correct = count_correct(scores.clone().detach(), &batch.labels);
@@ -148,22 +155,34 @@ impl Stage {
                     }
                 };
                 let critic = &leaves[n_module..];
-                (estimator.estimate(critic, output, target, &mut self.draws).await?, None)
+                (estimator.estimate(critic, output, target, &mut self.memory).await?, None)
             }
         };
 
         let gradients = loss.backward();
-        let gradients = leaves
+        let gradients: Vec<Tensor<1>> = leaves
             .iter()
             .map(|leaf| leaf.grad(&gradients).unwrap_or_else(|| leaf.clone().inner().zeros_like()))
             .collect();
+        let gradients = match self.plan.clip {
+            Some(most) => clipped(gradients, most),
+            None => gradients,
+        };
         let values: Vec<Tensor<1>> = values.into_iter().map(Tensor::inner).collect();
         let mut updated = self.adam.step(&values, gradients).into_iter().map(Tensor::from_inner);
         network.set_values(modules, updated.by_ref().take(n_module).collect());
         self.critic.iter_mut().zip(updated).for_each(|(parameter, value)| parameter.value = value);
         self.step += 1;
-        Ok(StepOutcome { bits, correct, labelled: samples.len() })
+        Ok(StepOutcome { objective: value, correct, labelled: samples.len() })
     }
+}
+
+/// Gradients scaled down together where their common norm is above `most`.
+fn clipped(gradients: Vec<Tensor<1>>, most: f64) -> Vec<Tensor<1>> {
+    let squares = gradients.iter().map(|g| (g.clone() * g.clone()).sum()).collect();
+    let norm = Tensor::cat(squares, 0).sum().sqrt();
+    let scale = norm.clamp_min(most).recip().mul_scalar(most);
+    gradients.into_iter().map(|gradient| gradient * scale.clone()).collect()
 }
 
 /// The rows that have a label, where some have none.
@@ -180,7 +199,7 @@ pub fn cross_entropy(scores: Tensor<2>, labels: &Labels) -> Estimate {
     let n = scores.dims()[0] as f64;
     let chosen = log_softmax(scores, 1) * labels.one_hot.clone();
     let loss = chosen.sum().div_scalar(-n);
-    Estimate { bits: loss.clone().detach().div_scalar(std::f64::consts::LN_2), loss }
+    Estimate { value: loss.clone().detach().div_scalar(std::f64::consts::LN_2), loss }
 }
 
 /// How many rows of class scores are greatest at their label.

@@ -10,6 +10,8 @@ mod case;
 mod graph_net;
 #[path = "golden/matrix_renyi.rs"]
 mod matrix_renyi;
+#[path = "golden/mine.rs"]
+mod mine;
 #[path = "golden/train.rs"]
 mod train;
 
@@ -25,6 +27,12 @@ async fn run(case: &Case, device: &Device) -> Option<Checks> {
         "renyi.mi" => matrix_renyi::mi(case, device).await,
         "renyi.mi_label" => matrix_renyi::mi_label(case, device).await,
         "renyi.mi_scale_free" => matrix_renyi::mi_scale_free(case, device).await,
+        "mine.dv" => mine::dv(case, device).await,
+        "mine.nwj" => mine::nwj(case, device).await,
+        "mine.jsd" => mine::jsd(case, device).await,
+        "mine.smile" => mine::smile(case, device).await,
+        "mine.ema" => mine::ema(case, device).await,
+        "mine.critic" => mine::critic(case, device).await,
         "gcn.layer" => graph_net::gcn_layer(case, device).await,
         "graph.readout" => graph_net::readout(case, device).await,
         "softmax_cross_entropy" => train::softmax_cross_entropy(case, device).await,
@@ -98,7 +106,7 @@ mod browser {
     }
 
     async fn check_on(kind: DeviceKind) {
-        let files = files!("matrix_renyi.json", "graph_net.json", "train.json");
+        let files = files!("matrix_renyi.json", "mine.json", "graph_net.json", "train.json");
         let device = device::open(kind).await.unwrap();
         super::check(&files, &device, kind.name()).await;
     }

@@ -113,7 +113,7 @@ fn the_information_has_its_gradient_at_every_order_and_normalisation() {
                         let estimate = value(flat);
                         let loss = estimate.loss.clone();
                         // The value of the estimate with the gradient of the loss.
-                        estimate.bits.neg() + loss.clone() - loss.detach()
+                        estimate.value.neg() + loss.clone() - loss.detach()
                     };
                     let name = format!("order {order}, {form:?}, {k} variables");
                     check(&name, &f, &z, &device);

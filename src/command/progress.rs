@@ -38,20 +38,20 @@ impl Progress {
                     self.begin(*steps as u64, label);
                 }
             }
-            Event::Step { step, objective, .. } => {
+            Event::Step { stage, step, objective, .. } => {
                 self.bar.set_position(*step as u64);
-                self.bar.set_message(format!("{objective:.3} bits"));
+                self.bar.set_message(format!("{objective:.3} {}", self.unit(*stage)));
             }
             Event::Accuracy { epoch, train_accuracy, test_accuracy, .. } => {
                 let test =
                     test_accuracy.map_or(String::new(), |test| format!(", test {test:.2} %"));
-                self.bar
-                    .println(format!("  epoch {}: train {train_accuracy:.2} %{test}", epoch + 1));
+                self.bar.println(format!("  epoch {epoch}: train {train_accuracy:.2} %{test}"));
             }
             Event::StageFinished { stage, seconds, objective, .. } => {
                 self.bar.finish_and_clear();
                 let name = self.stages.get(*stage).map_or("", |summary| summary.name.as_str());
-                eprintln!("stage {} ({name}): {objective:.3} bits in {seconds:.1} s", stage + 1);
+                let value = format!("{objective:.3} {}", self.unit(*stage));
+                eprintln!("stage {} ({name}): {value} in {seconds:.1} s", stage + 1);
             }
             Event::Finished { train_accuracy, test_accuracy, seconds, complete, .. } => {
                 self.bar.finish_and_clear();
@@ -63,6 +63,10 @@ impl Progress {
                 eprintln!("train {train}, test {test}, {seconds:.1} s{early}");
             }
         }
+    }
+
+    fn unit(&self, stage: usize) -> &str {
+        self.stages.get(stage).map_or("", |summary| summary.unit.as_str())
     }
 
     fn begin(&mut self, total: u64, label: String) {

@@ -5,7 +5,7 @@ use std::f64::consts::LN_2;
 
 use super::gram::{self, Gram};
 use super::spectrum::{NoSpectrum, Spectrum};
-use super::{Estimate, EstimateError, Estimating, MutualInformation, TargetBatch};
+use super::{Estimate, EstimateError, Estimating, Memory, MutualInformation, TargetBatch};
 use crate::device;
 use crate::representation::{Representation, Shape};
 use crate::rng::Stream;
@@ -32,8 +32,8 @@ pub struct MatrixRenyi {
     pub samples: usize,
 }
 
-/// The divisor of an information. Not [`Normalisation::None`]: the result has no unit and is at
-/// most about 1.
+/// The divisor of an information. But for [`Normalisation::None`] the result is a share, at most
+/// about 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Normalisation {
@@ -50,6 +50,15 @@ pub enum Normalisation {
 impl MutualInformation for MatrixRenyi {
     fn label(&self) -> String {
         format!("matrix-based Rényi, α = {}", self.order)
+    }
+
+    fn unit(&self) -> &'static str {
+        match self.normalisation {
+            Normalisation::None => "bits",
+            Normalisation::Min => "of the smaller entropy",
+            Normalisation::Max => "of the larger entropy",
+            Normalisation::Joint => "of the joint entropy",
+        }
     }
 
     fn check(&self, _output: &Shape) -> Result<(), String> {
@@ -70,11 +79,11 @@ impl MutualInformation for MatrixRenyi {
         _critic: &'a [Tensor<1>],
         output: Representation,
         target: TargetBatch,
-        draws: &'a mut Stream,
+        memory: &'a mut Memory,
     ) -> Estimating<'a> {
         Box::pin(async move {
             let output = Variables::of(output);
-            let keep = self.thinning(&output.rows, draws);
+            let keep = self.thinning(&output.rows, &mut memory.draws);
             let gram =
                 |Variables { rows, count }| gram::scale_free(thin(rows, &keep), count, self.width);
             let other = match target {
@@ -164,7 +173,7 @@ fn frobenius(gram_t: Tensor<2>, gram_z: Tensor<2>, normalisation: Normalisation)
         Some(divisor) => plain / divisor.clamp_min(1e-12),
         None => plain,
     };
-    Estimate { loss: information.clone().neg(), bits: information.detach() }
+    Estimate { loss: information.clone().neg(), value: information.detach() }
 }
 
 /// Any order: entropies, and the gradient with respect to the points, come from eigenpairs on the
@@ -205,8 +214,8 @@ async fn spectral(
     let entries = (0..n * width).map(|at| gradient[(at / width, at % width)] as f32);
     let gradient = TensorData::new(entries.collect::<Vec<_>>(), [n, width]);
     let gradient = Tensor::from_data(gradient, &device);
-    let bits = Tensor::from_data([value as f32], &device);
-    Ok(Estimate { loss: (source_t * gradient).sum().neg(), bits })
+    let value = Tensor::from_data([value as f32], &device);
+    Ok(Estimate { loss: (source_t * gradient).sum().neg(), value })
 }
 
 /// `exp(-|p_i - p_j|^2 / 2)` in double precision.

@@ -7,6 +7,7 @@ use burn::tensor::Tensor;
 use std::future::Future;
 use std::pin::Pin;
 
+pub mod critic;
 pub mod gram;
 pub mod spectrum;
 
@@ -26,12 +27,20 @@ pub enum TargetBatch {
     Label(Labels),
 }
 
+/// What an estimator carries from batch to batch of a stage, and loses with it.
+pub struct Memory {
+    /// Its random numbers.
+    pub draws: Stream,
+    /// A moving average, where it keeps one; on the device.
+    pub average: Option<Tensor<1>>,
+}
+
 /// The estimate on one batch.
 pub struct Estimate {
     /// To minimise. Its gradient is that of the estimate with the sign turned; its value need not be.
     pub loss: Tensor<1>,
-    /// The estimate itself, in bits, outside the gradient.
-    pub bits: Tensor<1>,
+    /// The estimate itself, in [`MutualInformation::unit`], outside the gradient.
+    pub value: Tensor<1>,
 }
 
 /// Why an estimate failed.
@@ -53,6 +62,11 @@ pub trait MutualInformation {
     /// `matrix-based Rényi, α = 2`: what people see.
     fn label(&self) -> String;
 
+    /// What its estimates are in: bits, or what they are a share of.
+    fn unit(&self) -> &'static str {
+        "bits"
+    }
+
     /// Whether its settings make sense and it fits `output`; otherwise the reason.
     fn check(&self, output: &Shape) -> Result<(), String>;
 
@@ -62,14 +76,13 @@ pub trait MutualInformation {
         Vec::new()
     }
 
-    /// The estimate of `I(T; target)`. `critic` holds the parameters it asked for, flat; `draws` is
-    /// its stream of random numbers.
+    /// The estimate of `I(T; target)`. `critic` holds the parameters it asked for, flat.
     fn estimate<'a>(
         &'a self,
         critic: &'a [Tensor<1>],
         output: Representation,
         target: TargetBatch,
-        draws: &'a mut Stream,
+        memory: &'a mut Memory,
     ) -> Estimating<'a>;
 }
 
@@ -77,7 +90,9 @@ registry! {
     /// An estimator of a plan.
     pub enum Estimator: MutualInformation {
         matrix_renyi: MatrixRenyi,
+        mine: Mine,
     }
 }
 
 pub use matrix_renyi::{Normalisation, information};
+pub use mine::Bound;

@@ -12,6 +12,7 @@ pub struct ValidPlan {
     plan: Plan,
     /// For each module, what each of its layers reads, and what the module gives.
     shapes: Vec<(Vec<Shape>, Shape)>,
+    classes: usize,
 }
 
 /// What is wrong with a plan, and where: `modules[2].layers[0]: expects grids, found vectors of 64`.
@@ -43,6 +44,11 @@ impl ValidPlan {
     pub fn input(&self) -> Shape {
         // A plan without modules, or a module without layers, does not pass the check.
         self.shapes[0].0[0]
+    }
+
+    /// How many classes the data set has.
+    pub fn classes(&self) -> usize {
+        self.classes
     }
 
     /// The shape of a module's output.
@@ -93,7 +99,7 @@ impl Plan {
             }
             shapes.push((inputs, shape));
         }
-        let plan = ValidPlan { plan: self, shapes };
+        let plan = ValidPlan { plan: self, shapes, classes: dataset.classes.len() };
         match plan.check_stages(dataset) {
             Ok(()) => Ok(plan),
             Err((place, reason)) => Err(PlanError { plan: plan.plan.name, place, reason }),
@@ -154,6 +160,12 @@ impl ValidPlan {
         if !(stage.weight_decay >= 0.0 && stage.weight_decay.is_finite()) {
             let reason = format!("must be 0 or a number above it, found {}", stage.weight_decay);
             return Err((".weight_decay", reason));
+        }
+        if stage.clip.is_some_and(|clip| !(clip > 0.0 && clip.is_finite())) {
+            return Err((
+                ".clip",
+                format!("must be null or a number above 0, found {:?}", stage.clip),
+            ));
         }
         let output = self.output(stage.modules.end - 1);
         // Where every graph has one label, a module that gives nodes has no label to compare with.

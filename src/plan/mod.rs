@@ -56,6 +56,9 @@ pub struct StagePlan {
     /// Added to the gradient, as a share of the weight.
     #[serde(default)]
     pub weight_decay: f64,
+    /// The greatest norm of all gradients together; above it they are scaled down.
+    #[serde(default)]
+    pub clip: Option<f64>,
 }
 
 /// What a stage trains for.

@@ -5,7 +5,8 @@
 //! data where the reference run had not settled it.
 
 use super::{ModulePlan, Objective, Plan, StagePlan, Target};
-use crate::estimators::{Estimator, MatrixRenyi, Normalisation};
+use crate::estimators::critic::{Activation, Critic};
+use crate::estimators::{Bound, Estimator, MatrixRenyi, Mine, Normalisation};
 use crate::layers::{Conv, Gcn, Layer, Linear, MaxPool, MessagePassing, Readout, Relu};
 
 /// Every plan, data set by data set.
@@ -23,16 +24,19 @@ pub fn find(name: &str) -> Option<Plan> {
 enum Scheme {
     Backpropagation,
     Matrix,
+    Mine,
     Random,
 }
 
 impl Scheme {
-    const ALL: [Scheme; 3] = [Scheme::Backpropagation, Scheme::Matrix, Scheme::Random];
+    const ALL: [Scheme; 4] =
+        [Scheme::Backpropagation, Scheme::Matrix, Scheme::Mine, Scheme::Random];
 
     fn name(self) -> &'static str {
         match self {
             Scheme::Backpropagation => "bp",
             Scheme::Matrix => "matrix",
+            Scheme::Mine => "mine",
             Scheme::Random => "random",
         }
     }
@@ -41,6 +45,7 @@ impl Scheme {
         match self {
             Scheme::Backpropagation => "backpropagation end to end, the baseline",
             Scheme::Matrix => "MOLE with the matrix-based Rényi estimator on every hidden module",
+            Scheme::Mine => "MOLE with MINE on every hidden module",
             Scheme::Random => "hidden modules left at their initial weights: the control",
         }
     }
@@ -58,6 +63,7 @@ struct Recipe {
     matrix: MatrixRenyi,
     backpropagation: Training,
     local: Training,
+    mine: Training,
     output: Training,
 }
 
@@ -76,21 +82,24 @@ impl Recipe {
             batch: self.batch,
             rate,
             weight_decay: 0.0,
+            clip: None,
         };
         let output = stage(last..last + 1, Objective::CrossEntropy, self.output);
+        let local = |estimator: Estimator, training, clip| {
+            let hidden = self.hidden.iter().enumerate().map(|(module, target)| {
+                let estimator = estimator.clone();
+                let objective = Objective::Information { target: *target, estimator };
+                StagePlan { clip, ..stage(module..module + 1, objective, training) }
+            });
+            hidden.chain([output.clone()]).collect()
+        };
         let stages = match scheme {
             Scheme::Backpropagation => {
                 vec![stage(0..last + 1, Objective::CrossEntropy, self.backpropagation)]
             }
             Scheme::Random => vec![output],
-            Scheme::Matrix => {
-                let hidden = self.hidden.iter().enumerate().map(|(module, target)| {
-                    let estimator = Estimator::from(self.matrix.clone());
-                    let objective = Objective::Information { target: *target, estimator };
-                    stage(module..module + 1, objective, self.local)
-                });
-                hidden.chain([output]).collect()
-            }
+            Scheme::Matrix => local(Estimator::from(self.matrix.clone()), self.local, None),
+            Scheme::Mine => local(Estimator::from(mine()), self.mine, Some(5.0)),
         };
         Plan {
             name: format!("{}/{}", self.dataset, scheme.name()),
@@ -113,6 +122,14 @@ const fn near_order_1(width: f64) -> MatrixRenyi {
     MatrixRenyi { order: 1.01, width, normalisation: Normalisation::None, samples: 128 }
 }
 
+/// The defaults of the releases: two hidden layers of 128, the moving average at 0.01.
+fn mine() -> Mine {
+    Mine {
+        critic: Critic { hidden: vec![128, 128], activation: Activation::Relu },
+        bound: Bound::DonskerVaradhan { average: Some(0.01) },
+    }
+}
+
 const RECIPES: &[Recipe] = &[
     Recipe {
         dataset: "vectors",
@@ -123,6 +140,7 @@ const RECIPES: &[Recipe] = &[
         matrix: near_order_1(1.0),
         backpropagation: Training(60, 3e-3),
         local: Training(30, 3e-3),
+        mine: Training(30, 3e-3),
         output: Training(20, 1e-2),
     },
     Recipe {
@@ -134,6 +152,7 @@ const RECIPES: &[Recipe] = &[
         matrix: order_2(0.8, Normalisation::Max),
         backpropagation: Training(10, 1e-3),
         local: Training(10, 1e-3),
+        mine: Training(10, 1e-3),
         output: Training(20, 1e-2),
     },
     Recipe {
@@ -145,6 +164,7 @@ const RECIPES: &[Recipe] = &[
         matrix: order_2(0.5, Normalisation::Max),
         backpropagation: Training(100, 1e-2),
         local: Training(100, 1e-2),
+        mine: Training(100, 1e-2),
         output: Training(200, 3e-2),
     },
     Recipe {
@@ -156,6 +176,7 @@ const RECIPES: &[Recipe] = &[
         matrix: order_2(0.5, Normalisation::Max),
         backpropagation: Training(40, 3e-3),
         local: Training(10, 3e-3),
+        mine: Training(10, 3e-3),
         output: Training(20, 1e-2),
     },
     Recipe {
@@ -167,6 +188,7 @@ const RECIPES: &[Recipe] = &[
         matrix: near_order_1(1.5),
         backpropagation: Training(15, 1e-3),
         local: Training(3, 1e-3),
+        mine: Training(3, 1e-3),
         output: Training(10, 1e-2),
     },
     Recipe {
@@ -178,6 +200,7 @@ const RECIPES: &[Recipe] = &[
         matrix: order_2(0.5, Normalisation::None),
         backpropagation: Training(6, 1e-3),
         local: Training(1, 1e-3),
+        mine: Training(1, 1e-3),
         output: Training(3, 1e-2),
     },
     Recipe {
@@ -189,6 +212,7 @@ const RECIPES: &[Recipe] = &[
         matrix: order_2(1.0, Normalisation::Max),
         backpropagation: Training(40, 1e-3),
         local: Training(8, 1e-3),
+        mine: Training(8, 1e-3),
         output: Training(20, 1e-2),
     },
     graph_convolution_recipe("cora", || graph_convolutions(64, 32, 7)),
@@ -208,6 +232,7 @@ const fn graph_convolution_recipe(
         matrix: near_order_1(1.5),
         backpropagation: Training(200, 1e-2),
         local: Training(100, 1e-2),
+        mine: Training(100, 1e-2),
         output: Training(200, 1e-1),
     }
 }

@@ -1,7 +1,7 @@
 //! Events: all that a front end knows of a run.
 //!
-//! The command line prints them (`--json`: one a line), the worker posts them to the page. What
-//! people see of information is in bits; accuracies are in percent.
+//! The command line prints them (`--json`: one a line), the worker posts them to the page.
+//! Information is in bits, or a share of an entropy in bits; accuracies are in percent.
 
 use serde::Serialize;
 
@@ -33,8 +33,9 @@ pub enum Event {
         stage: usize,
         /// Counts from 1 to [`StageSummary::steps`].
         step: usize,
+        /// Counts from 1.
         epoch: usize,
-        /// The objective on this step's batch before the update, in bits.
+        /// The objective on this step's batch before the update, in [`StageSummary::unit`].
         objective: f64,
         /// Since the run began, pauses left out.
         seconds: f64,
@@ -42,6 +43,7 @@ pub enum Event {
     /// The whole network evaluated, after an epoch of a stage that ends in class scores.
     Accuracy {
         stage: usize,
+        /// Counts from 1.
         epoch: usize,
         /// Percent, on the batches of this epoch while they trained.
         train_accuracy: f64,
@@ -52,7 +54,7 @@ pub enum Event {
     StageFinished {
         stage: usize,
         seconds: f64,
-        /// Mean over the last epoch, in bits.
+        /// Mean over the last epoch.
         objective: f64,
         /// SHA-256 over the stage's parameters: shows that later stages leave them alone.
         fingerprint: String,
@@ -89,6 +91,8 @@ pub struct StageSummary {
     pub objective: String,
     /// `matrix-based Rényi, α = 2`; empty where the objective needs no estimator.
     pub estimator: String,
+    /// What the objective is in: `bits`, or `of the larger entropy` where it is a share.
+    pub unit: String,
     /// Whether training raises the objective (information) or lowers it (cross-entropy).
     pub maximise: bool,
     /// Passes over the training samples.
@@ -104,9 +108,9 @@ impl StageSummary {
     pub fn new(stage: &StagePlan, plan: &Plan, parameters: usize, train: usize) -> Self {
         let labels: Vec<String> =
             plan.modules[stage.modules.clone()].iter().map(ModulePlan::label).collect();
-        let estimator = match &stage.objective {
-            Objective::Information { estimator, .. } => estimator.label(),
-            Objective::CrossEntropy => String::new(),
+        let (estimator, unit) = match &stage.objective {
+            Objective::Information { estimator, .. } => (estimator.label(), estimator.unit()),
+            Objective::CrossEntropy => (String::new(), "bits"),
         };
         StageSummary {
             modules: stage.modules.clone().collect(),
@@ -114,6 +118,7 @@ impl StageSummary {
             role: stage.role().into(),
             objective: stage.objective.label().into(),
             estimator,
+            unit: unit.into(),
             maximise: stage.objective != Objective::CrossEntropy,
             epochs: stage.epochs,
             steps: stage.epochs * stage.steps_per_epoch(train),

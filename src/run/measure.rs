@@ -18,7 +18,7 @@ use crate::stage::Stage;
 pub struct Measurement {
     /// Median time of a step with its objective read back, the first left out: it builds pipelines.
     pub milliseconds: f64,
-    /// The objective of each step, in bits.
+    /// The objective of each step.
     pub objectives: Vec<f64>,
 }
 
@@ -49,7 +49,7 @@ pub async fn measure(
         let start = Instant::now();
         let outcome = stage.step(&mut network, &loader, 0).await;
         let outcome = outcome.map_err(|source| RunError::Step { stage: 0, source })?;
-        let read = device::read(vec![outcome.bits]).await?;
+        let read = device::read(vec![outcome.objective]).await?;
         objectives.extend(read.into_iter().flatten().map(f64::from));
         times.push(start.elapsed().as_secs_f64() * 1e3);
     }

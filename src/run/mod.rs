@@ -83,7 +83,7 @@ struct Pending {
 #[derive(Default)]
 struct EpochTotals {
     steps: usize,
-    bits: f64,
+    objective: f64,
     correct: f64,
     labelled: usize,
 }
@@ -209,7 +209,7 @@ impl Run {
         let classifies = outcome.correct.is_some();
         self.pending.push(Pending {
             step: self.stage.step,
-            epoch: self.stage.epoch,
+            epoch: self.stage.epoch + 1,
             seconds: self.elapsed.as_secs_f64(),
             outcome,
         });
@@ -241,7 +241,7 @@ impl Run {
                 let EpochTotals { correct, labelled, .. } = self.epoch;
                 self.events.push(Event::Accuracy {
                     stage: self.index,
-                    epoch: self.stage.epoch,
+                    epoch: self.stage.epoch + 1,
                     train_accuracy: 100.0 * correct / labelled.max(1) as f64,
                     valid_accuracy,
                     test_accuracy,
@@ -262,7 +262,7 @@ impl Run {
         self.events.push(Event::StageFinished {
             stage: self.index,
             seconds: self.stage_time.as_secs_f64(),
-            objective: epoch.bits / epoch.steps.max(1) as f64,
+            objective: epoch.objective / epoch.steps.max(1) as f64,
             fingerprint: self.network.fingerprint(self.stage.plan.modules.clone()).await?,
         });
         if self.index + 1 < self.plan.stages.len() {
@@ -283,23 +283,24 @@ impl Run {
         if pending.is_empty() {
             return Ok(());
         }
-        let bits = Tensor::cat(pending.iter().map(|step| step.outcome.bits.clone()).collect(), 0);
+        let objectives =
+            Tensor::cat(pending.iter().map(|step| step.outcome.objective.clone()).collect(), 0);
         let correct: Vec<_> =
             pending.iter().filter_map(|step| step.outcome.correct.clone()).collect();
-        let mut reads = vec![bits];
+        let mut reads = vec![objectives];
         if !correct.is_empty() {
             reads.push(Tensor::cat(correct, 0));
         }
         let mut values = device::read(reads).await?.into_iter();
-        let bits = values.next().unwrap_or_default();
+        let objectives = values.next().unwrap_or_default();
         self.epoch.correct += values.flatten().map(f64::from).sum::<f64>();
-        for (step, value) in pending.iter().zip(bits) {
+        for (step, value) in pending.iter().zip(objectives) {
             let value = f64::from(value);
             if !value.is_finite() {
                 return Err(RunError::NotFinite { stage: self.index, step: step.step, value });
             }
             self.epoch.steps += 1;
-            self.epoch.bits += value;
+            self.epoch.objective += value;
             self.epoch.labelled += step.outcome.labelled;
             self.events.push(Event::Step {
                 stage: self.index,

@@ -21,6 +21,7 @@ use crate::run::{Run, measure};
 pub struct Session {
     kind: DeviceKind,
     device: Device,
+    device_name: String,
     /// The files of the last data set: another seed may split them otherwise.
     files: Files,
     /// The last data set that was read, with that seed.
@@ -68,14 +69,15 @@ impl Session {
     /// Opens a device: `cpu`, and `gpu` or `ndarray` where the bundle has them.
     pub async fn open(device: &str) -> Result<Session, JsValue> {
         let kind: DeviceKind = device.parse().map_err(thrown)?;
-        let device = device::open(kind).await.map_err(thrown)?;
-        Ok(Session { kind, device, files: Files::default(), dataset: None, run: None })
+        let (device, device_name) = device::open_named(kind).await.map_err(thrown)?;
+        let files = Files::default();
+        Ok(Session { kind, device, device_name, files, dataset: None, run: None })
     }
 
     /// `{ kind, name }`.
     #[wasm_bindgen(getter)]
     pub fn device(&self) -> Result<JsValue, JsValue> {
-        to_js(&DeviceInfo { kind: self.kind, name: self.kind.to_string() })
+        to_js(&DeviceInfo { kind: self.kind, name: self.device_name.clone() })
     }
 
     /// Starts a run in place of the present one. `files` maps names to bytes; what was read before

@@ -1,7 +1,9 @@
 // What a visitor does, in a real browser: each flow from the first click to the last word.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
 
 import {
   MINUTES,
@@ -17,6 +19,9 @@ import {
   visit,
 } from "./support.js";
 
+const run = promisify(execFile);
+/** Where the command finds the data; `cargo xtask test` says. */
+const DATA = process.env["MOLE_DATA"] ?? "";
 const QUICK = "epochs=1&samples=400";
 const ADULT = "?plan=adult/matrix&epochs=1&samples=2000&seed=7";
 const ADULT_DATA = "**/data/adult/adult.data";
@@ -56,6 +61,19 @@ describe("without a GPU adapter", () => {
     assert.match(await device(page), /^Device\s*CPU/);
     assert.ok((await result(page, "Test accuracy")) > 60);
     assert.ok((await curve(page, 2)).length > 0);
+  });
+
+  test("a whole run on the CPU ends where the command's does", async (t) => {
+    const command = ["run", "--quiet", "--release", "--features", "ndarray", "--bin", "mole", "--"];
+    const plan = ["train", "adult/matrix", "--seed", "5", "--json", "--data", DATA];
+    const { stdout } = await run("cargo", [...command, ...plan], { maxBuffer: 1 << 26 });
+    const finished = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+
+    const page = await visit(t, browser, "?plan=adult/matrix&seed=5&device=cpu&run=1");
+    await says(page, "Finished.", 9 * MINUTES);
+    const accuracy = await result(page, "Test accuracy");
+    const difference = Math.abs(accuracy - finished.test_accuracy);
+    assert.ok(difference <= 0.3, `${accuracy} % here, ${finished.test_accuracy} % natively`);
   });
 
   test("the same seed gives the same curve, stepped, run or paused", async (t) => {
@@ -181,12 +199,24 @@ describe("on software WebGPU", () => {
   before(async () => (browser = await launch({ gpu: true })));
   after(() => browser.close());
 
-  test("real Adult files train on the GPU", async (t) => {
-    const page = await visit(t, browser, `${ADULT}&device=gpu&run=1`);
+  test("real Adult files train on the GPU, step for step as on the CPU", async (t) => {
+    const plan = "?plan=adult/matrix&epochs=3&samples=2000&seed=7&run=1";
+    const page = await visit(t, browser, `${plan}&device=gpu`);
     await says(page, "Finished.", 9 * MINUTES);
     assert.match(await device(page), /GPU.*Your choice: .* ms a step against .* ms on the CPU/s);
     assert.ok((await result(page, "Test accuracy")) > 60);
     assert.equal(await stage(page, 2).getByText("done", { exact: true }).count(), 1);
+    const gpu = await curve(page, 1);
+
+    const other = await visit(t, browser, `${plan}&device=cpu`);
+    await says(other, "Finished.", 5 * MINUTES);
+    const cpu = await curve(other, 1);
+    assert.ok(gpu.length >= 20 && cpu.length === gpu.length, `${gpu.length} steps`);
+    for (const [step, row] of gpu.slice(0, 20).entries()) {
+      const [objective, expected] = [row, cpu[step]].map((row) => Number(row?.[1]));
+      const difference = Math.abs(objective - expected) / Math.abs(expected);
+      assert.ok(difference <= 1e-3, `step ${step + 1}: ${objective} against ${expected}`);
+    }
   });
 
   test("automatic choice measures both and says what it measured", async (t) => {

@@ -47,7 +47,7 @@ pub async fn entropy(case: &Case, device: &Device) -> Checks {
     for (key, order) in case.orders() {
         let z = leaf(case, device);
         let estimate = entropy_of(gram::gaussian(z.clone(), case.param("sigma")), order).await;
-        checks.value(&format!("S@{key}"), estimate.bits, &case.outputs["S"][&key]).await;
+        checks.value(&format!("S@{key}"), estimate.value, &case.outputs["S"][&key]).await;
         let gradients = estimate.loss.backward();
         checks.gradient(&format!("Z@{key}"), &z, &gradients, -1.0, case).await;
     }
@@ -67,7 +67,7 @@ pub async fn joint_entropy(case: &Case, device: &Device) -> Checks {
     let joint = Gram::Gaussian(Tensor::cat(points.to_vec(), 1));
     for (key, order) in case.orders() {
         let estimate = entropy_of(joint.clone(), order).await;
-        checks.value(&format!("S@{key}"), estimate.bits, &case.outputs["S"][&key]).await;
+        checks.value(&format!("S@{key}"), estimate.value, &case.outputs["S"][&key]).await;
     }
     checks
 }
@@ -88,7 +88,7 @@ pub async fn mi(case: &Case, device: &Device) -> Checks {
             let k = gram::gaussian(z.clone(), sigma_z);
             let estimate = information(k, x.clone(), order, normalisation).await.unwrap();
             let expected = &case.outputs[name][&key];
-            checks.value(&format!("{name}@{key}"), estimate.bits, expected).await;
+            checks.value(&format!("{name}@{key}"), estimate.value, expected).await;
             if normalisation == Normalisation::None {
                 let gradients = estimate.loss.backward();
                 checks.gradient(&format!("Z@{key}"), &z, &gradients, -1.0, case).await;
@@ -110,9 +110,9 @@ pub async fn mi_label(case: &Case, device: &Device) -> Checks {
         let z = leaf(case, device);
         let k = gram::gaussian(z.clone(), case.param("sigma"));
         let of_labels = entropy_of(l.clone(), order).await;
-        checks.value(&format!("S_Y@{key}"), of_labels.bits, &case.outputs["S_Y"][&key]).await;
+        checks.value(&format!("S_Y@{key}"), of_labels.value, &case.outputs["S_Y"][&key]).await;
         let estimate = information(k, l.clone(), order, Normalisation::None).await.unwrap();
-        checks.value(&format!("I@{key}"), estimate.bits, &case.outputs["I"][&key]).await;
+        checks.value(&format!("I@{key}"), estimate.value, &case.outputs["I"][&key]).await;
         let gradients = estimate.loss.backward();
         checks.gradient(&format!("Z@{key}"), &z, &gradients, -1.0, case).await;
     }
@@ -143,7 +143,7 @@ pub async fn mi_scale_free(case: &Case, device: &Device) -> Checks {
         let order = order.parse().unwrap();
         let estimate =
             information(kernel(z.clone()), other.clone(), order, normalisation).await.unwrap();
-        checks.value(name, estimate.bits, expected).await;
+        checks.value(name, estimate.value, expected).await;
         let gradients = estimate.loss.backward();
         checks.gradient(&format!("{name}.Z"), &z, &gradients, -1.0, case).await;
     }

@@ -20,7 +20,7 @@ pub async fn softmax_cross_entropy(case: &Case, device: &Device) -> Checks {
     checks.value("accuracy", correct, &case.outputs["accuracy"]).await;
     let estimate = cross_entropy(scores, &labels);
     checks.value("loss", estimate.loss.clone(), &case.outputs["loss"]).await;
-    let nats = estimate.bits.mul_scalar(std::f64::consts::LN_2);
+    let nats = estimate.value.mul_scalar(std::f64::consts::LN_2);
     checks.value("bits", nats, &case.outputs["loss"]).await;
     let gradients = estimate.loss.backward();
     checks.gradient("logits", &logits, &gradients, 1.0, case).await;

@@ -3,7 +3,7 @@
 /**
  * @typedef {{
  *   modules: number[], name: string, role: string, objective: string, estimator: string,
- *   maximise: boolean, epochs: number, steps: number, parameters: number,
+ *   unit: string, maximise: boolean, epochs: number, steps: number, parameters: number,
  * }} StageSummary
  */
 

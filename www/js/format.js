@@ -2,7 +2,7 @@
 
 const LOCALE = "en-GB";
 const whole = new Intl.NumberFormat(LOCALE);
-const fixed = [0, 1, 2, 3].map(
+const fixed = [0, 1, 2, 3, 4].map(
   (digits) =>
     new Intl.NumberFormat(LOCALE, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
 );
@@ -12,15 +12,15 @@ export const count = (value) => whole.format(value);
 
 /**
  * @param {number} value
- * @param {0 | 1 | 2 | 3} digits
+ * @param {0 | 1 | 2 | 3 | 4} digits
  */
 export const decimal = (value, digits) => fixed[digits]?.format(value) ?? String(value);
 
 /** @param {number} percent */
 export const percent = (percent) => `${decimal(percent, 2)} %`;
 
-/** @param {number} bits */
-export const bits = (bits) => `${decimal(bits, 3)} bits`;
+/** @param {number} value @param {string} unit */
+export const measure = (value, unit) => `${decimal(value, 3)} ${unit}`;
 
 /** @param {number} bytes */
 export const megabytes = (bytes) => decimal(bytes / 1e6, 1);

@@ -93,7 +93,6 @@ export const STAGES = {
     const goal = `${maximise ? "raises" : "lowers"} ${objective}`;
     return estimator === "" ? goal : `${goal}, ${estimator}`;
   },
-  objectiveAxis: "bits",
   /** @param {Stage["summary"]} summary */
   direction: ({ maximise }) => (maximise ? "↑ rising is better" : "↓ falling is better"),
   each: "each step",

@@ -14,6 +14,7 @@ const stage = (/** @type {number} */ module, /** @type {number} */ steps) => ({
   role: "encoder",
   objective: "I(T;X)",
   estimator: "matrix-based Rényi, α = 2",
+  unit: "bits",
   maximise: true,
   epochs: 1,
   steps,

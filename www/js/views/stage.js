@@ -1,7 +1,7 @@
 // One stage's card: what it trains, how far it is, its curve.
 
 import { el, progressBar, setText, show } from "../dom.js";
-import { bits, count, decimal, percent } from "../format.js";
+import { count, decimal, measure, percent } from "../format.js";
 import { LinePlot } from "../plots/line.js";
 import { stageProgress } from "../progress.js";
 import { STAGES } from "../strings.js";
@@ -111,12 +111,12 @@ export class StageCard {
     const { steps, objective, mean } = stage;
     const current = mean ?? smooth.at(-1);
     const meaning = mean === null ? STAGES.now : STAGES.mean;
-    setText(this.#value, current === undefined ? "" : `${bits(current)} ${meaning}`);
+    setText(this.#value, current === undefined ? "" : `${measure(current, this.#summary.unit)}, ${meaning}`);
     this.#plot?.update([steps.slice(0, stage.count), objective.slice(0, stage.count), smooth]);
     this.#table?.update(
       {
         count: stage.count,
-        row: (i) => [count(steps[i] ?? 0), decimal(objective[i] ?? NaN, 3)],
+        row: (i) => [count(steps[i] ?? 0), decimal(objective[i] ?? NaN, 4)],
       },
       still || stage.state === "done",
     );
@@ -148,9 +148,9 @@ export class StageCard {
   /** @param {string} title */
   #objectivePart(title) {
     const label = `${this.#summary.objective}, ${title.toLowerCase()}`;
-    const { steps } = this.#summary;
+    const { steps, unit } = this.#summary;
     this.#plot = new LinePlot({
-      label: `${label}, ${STAGES.objectiveAxis}, ${STAGES.direction(this.#summary)}`,
+      label: `${label}, ${unit}, ${STAGES.direction(this.#summary)}`,
       xLabel: STAGES.step,
       height: 150,
       series: [
@@ -160,9 +160,9 @@ export class StageCard {
       // The axis doubles when the curve reaches its end: no jump with every step, and the first
       // steps of a long stage can still be seen.
       range: (last) => [0, Math.min(steps, 2 ** Math.ceil(Math.log2(Math.max(16, last))))],
-      read: (x, [value]) => `${STAGES.step} ${count(x)}: ${bits(value ?? NaN)}`,
+      read: (x, [value]) => `${STAGES.step} ${count(x)}: ${measure(value ?? NaN, unit)}`,
     });
-    this.#table = new ValueTable(STAGES.table, label, [STAGES.step, STAGES.objectiveAxis]);
+    this.#table = new ValueTable(STAGES.table, label, [STAGES.step, unit]);
     return el(
       "div",
       { class: "plot-part" },
@@ -170,7 +170,7 @@ export class StageCard {
         "h4",
         {},
         `${this.#summary.objective} `,
-        el("small", {}, `${STAGES.objectiveAxis}, ${STAGES.direction(this.#summary)}`),
+        el("small", {}, `${unit}, ${STAGES.direction(this.#summary)}`),
         this.#value,
       ),
       this.#plot.root,

@@ -1,0 +1,92 @@
+//! Critics: the small networks that neural estimators train beside the module.
+
+use burn::tensor::activation::{elu, relu};
+use burn::tensor::{Int, Tensor};
+use serde::{Deserialize, Serialize};
+
+use crate::parameters::{Init, ParameterSpec};
+use crate::representation::Representation;
+
+/// A perceptron `F(x, z) -> R` on pairs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Critic {
+    /// Widths of the hidden layers; at least one.
+    pub hidden: Vec<usize>,
+    /// After each of them.
+    pub activation: Activation,
+}
+
+/// A critic's nonlinearity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Activation {
+    /// `max(0, x)`.
+    Relu,
+    /// `x` above 0, `e^x - 1` below.
+    Elu,
+}
+
+impl Critic {
+    /// Whether it has the layers it needs; otherwise the reason.
+    pub fn check(&self) -> Result<(), String> {
+        match self.hidden.is_empty() || self.hidden.contains(&0) {
+            true => Err(format!("hidden must name widths above 0, found {:?}", self.hidden)),
+            false => Ok(()),
+        }
+    }
+
+    /// Weight and bias of each layer, for `x` of `d_x` columns and `z` of `d_z`.
+    pub fn parameters(&self, d_x: usize, d_z: usize) -> Vec<ParameterSpec> {
+        let inputs = std::iter::once(d_x + d_z).chain(self.hidden.iter().copied());
+        let outputs = self.hidden.iter().copied().chain([1]);
+        let layer = |(d_input, d_output)| {
+            let init = Init::fan_in(d_input);
+            [
+                ParameterSpec::new("critic_weight", [d_input, d_output], init),
+                ParameterSpec::new("critic_bias", [d_output], init),
+            ]
+        };
+        inputs.zip(outputs).flat_map(layer).collect()
+    }
+
+    /// `F(x_i, z_i)` and `F(x_i, z_permutation(i))`, each `N`: samples of the joint distribution and
+    /// of the product of the marginals.
+    pub fn scores(
+        &self,
+        parameters: &[Tensor<1>],
+        x: Representation,
+        z: Tensor<2>,
+        permutation: Tensor<1, Int>,
+    ) -> [Tensor<1>; 2] {
+        let [n, d_z] = z.dims();
+        let layer = |k: usize, d_output: usize| {
+            let [weight, bias] = [2 * k, 2 * k + 1].map(|at| parameters[at].clone());
+            (weight.reshape([-1, d_output as i32]), bias.unsqueeze::<2>())
+        };
+        // The first layer acts on x and z apart: the permuted pairs then cost no second product,
+        // and a sparse x stays sparse.
+        let (weight, bias) = layer(0, self.hidden[0]);
+        let d_x = weight.dims()[0] - d_z;
+        let from_x = x.matmul(weight.clone().narrow(0, 0, d_x));
+        let from_z = z.matmul(weight.narrow(0, d_x, d_z)) + bias;
+        let joint = from_x.clone() + from_z.clone();
+        let product = from_x + from_z.select(0, permutation);
+        let mut rows = Tensor::cat(vec![joint, product], 0);
+        let widths = self.hidden[1..].iter().copied().chain([1]);
+        for (k, width) in widths.enumerate() {
+            let (weight, bias) = layer(k + 1, width);
+            rows = self.activation.apply(rows).matmul(weight) + bias;
+        }
+        let scores = rows.reshape([2 * n]);
+        [scores.clone().narrow(0, 0, n), scores.narrow(0, n, n)]
+    }
+}
+
+impl Activation {
+    fn apply(self, rows: Tensor<2>) -> Tensor<2> {
+        match self {
+            Activation::Relu => relu(rows),
+            Activation::Elu => elu(rows, 1.0),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The command, as a user calls it.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Output, Stdio};
+
+fn mole(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mole"));
+    command.args(arguments).current_dir(std::env::temp_dir());
+    command
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn training_prints_one_event_a_line_and_ends_with_the_result() {
+    let output = mole(&["train", "vectors/matrix", "--epochs", "2", "--seed", "3", "--json"])
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let events = lines(&output);
+    assert_eq!(events[0]["type"], "started");
+    assert_eq!(events[0]["seed"], 3);
+    let last = events.last().unwrap();
+    assert_eq!((&last["type"], &last["plan"]), (&"finished".into(), &"vectors/matrix".into()));
+    assert_eq!(last["complete"], true);
+    for field in ["train_accuracy", "test_accuracy", "seconds"] {
+        assert!(last[field].as_f64().is_some_and(|value| value > 0.0), "{field} in {last}");
+    }
+    let steps = events.iter().filter(|event| event["type"] == "step").count();
+    // 4,000 samples in batches of 256, three stages of two epochs.
+    assert_eq!(steps, 3 * 2 * 15);
+}
+
+#[test]
+fn a_plan_is_printed_changed_and_trained() {
+    let printed = mole(&["plans", "vectors/bp"]).output().unwrap();
+    let mut plan: Value = serde_json::from_slice(&printed.stdout).unwrap();
+    plan["name"] = "mine".into();
+    plan["stages"][0]["epochs"] = 1.into();
+    let path = std::env::temp_dir().join(format!("mole-plan-{}.json", std::process::id()));
+    std::fs::write(&path, plan.to_string()).unwrap();
+    let output = mole(&["train", path.to_str().unwrap(), "--json"]).output().unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(lines(&output).last().unwrap()["plan"], "mine");
+}
+
+#[test]
+fn what_cannot_be_is_said_in_words_and_in_json() {
+    let cases = [
+        (vec!["train", "vectors/magic", "--json"], "plan/unknown", "mole plans"),
+        (vec!["train", "nowhere.json", "--json"], "plan/invalid", "nowhere.json"),
+        (vec!["table1", "--rows", "nothing*", "--json"], "plan/unknown", "nothing*"),
+        (vec!["train", "vectors/bp", "--epochs", "0", "--json"], "plan/invalid", "at least 1"),
+    ];
+    for (arguments, code, part) in cases {
+        let output = mole(&arguments).output().unwrap();
+        assert!(!output.status.success(), "{arguments:?}");
+        let event = lines(&output).pop().unwrap();
+        assert_eq!((&event["type"], &event["problem"]["code"]), (&"error".into(), &code.into()));
+        let words = String::from_utf8(output.stderr).unwrap();
+        assert!(words.contains(part), "{arguments:?}: {words}");
+    }
+    let output = mole(&["train", "vectors/bp", "--device", "abacus"]).output().unwrap();
+    assert!(String::from_utf8(output.stderr).unwrap().contains("this build has cpu"));
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupt_ends_the_run_with_the_result_so_far() {
+    let mut child = mole(&["train", "glyphs/bp", "--epochs", "500", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
+    // It has begun to train.
+    assert!(output.by_ref().any(|line| line.unwrap().contains(r#""type":"step""#)));
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let last: Value = serde_json::from_str(&output.last().unwrap().unwrap()).unwrap();
+    assert_eq!((&last["type"], &last["complete"]), (&"finished".into(), &false.into()));
+    assert!(last["test_accuracy"].as_f64().is_some());
+    assert!(child.wait().unwrap().success());
+}
