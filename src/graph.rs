@@ -40,6 +40,11 @@ impl Graph {
         }
     }
 
+    /// Directed edges `[source, target]`, both directions of each.
+    pub fn edges(&self) -> &[[u32; 2]] {
+        &self.edges
+    }
+
     /// Where it lives.
     pub fn device(&self) -> &Device {
         &self.device

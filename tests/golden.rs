@@ -6,6 +6,10 @@
 
 #[path = "golden/case.rs"]
 mod case;
+#[path = "golden/dim.rs"]
+mod dim;
+#[path = "golden/graph_infomax.rs"]
+mod graph_infomax;
 #[path = "golden/graph_net.rs"]
 mod graph_net;
 #[path = "golden/matrix_renyi.rs"]
@@ -17,6 +21,7 @@ mod train;
 
 use burn::tensor::Device;
 use case::{Case, Checks};
+use mole::estimators::LocalForm;
 
 /// Runs one case: `None` for an operation this project does not implement.
 async fn run(case: &Case, device: &Device) -> Option<Checks> {
@@ -33,6 +38,11 @@ async fn run(case: &Case, device: &Device) -> Option<Checks> {
         "mine.smile" => mine::smile(case, device).await,
         "mine.ema" => mine::ema(case, device).await,
         "mine.critic" => mine::critic(case, device).await,
+        "dim.local_jsd" => dim::local(case, device, LocalForm::JensenShannon).await,
+        "dim.local_dv" => dim::local(case, device, LocalForm::DonskerVaradhan).await,
+        "dim.local_infonce" => dim::local_infonce(case, device).await,
+        "dim.dot_local_jsd" => dim::dot_local_jsd(case, device).await,
+        "gmi.loss" => graph_infomax::gmi_loss(case, device).await,
         "gcn.layer" => graph_net::gcn_layer(case, device).await,
         "graph.readout" => graph_net::readout(case, device).await,
         "softmax_cross_entropy" => train::softmax_cross_entropy(case, device).await,
@@ -106,7 +116,14 @@ mod browser {
     }
 
     async fn check_on(kind: DeviceKind) {
-        let files = files!("matrix_renyi.json", "mine.json", "graph_net.json", "train.json");
+        let files = files!(
+            "matrix_renyi.json",
+            "mine.json",
+            "dim.json",
+            "graph_infomax.json",
+            "graph_net.json",
+            "train.json"
+        );
         let device = device::open(kind).await.unwrap();
         super::check(&files, &device, kind.name()).await;
     }

@@ -15,7 +15,7 @@ use crate::batch::Labels;
 use crate::device::DeviceError;
 use crate::parameters::ParameterSpec;
 use crate::registry::registry;
-use crate::representation::{Representation, Shape};
+use crate::representation::{Representation, Shape, WrongRepresentation};
 use crate::rng::Stream;
 
 /// What an estimator measures the information about.
@@ -49,6 +49,9 @@ pub enum EstimateError {
     /// A matrix that is not finite.
     #[error(transparent)]
     Spectrum(#[from] spectrum::NoSpectrum),
+    /// The plan's check should have refused it: a defect of ours.
+    #[error(transparent)]
+    Representation(#[from] WrongRepresentation),
     /// The device failed.
     #[error(transparent)]
     Device(#[from] DeviceError),
@@ -91,8 +94,12 @@ registry! {
     pub enum Estimator: MutualInformation {
         matrix_renyi: MatrixRenyi,
         mine: Mine,
+        dim: Dim,
+        gmi: Gmi,
     }
 }
 
+pub use dim::LocalForm;
+pub use gmi::{Scored, edge_loss};
 pub use matrix_renyi::{Normalisation, information};
 pub use mine::Bound;

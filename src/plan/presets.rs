@@ -4,51 +4,21 @@
 //! What the paper leaves open (widths, rates, epochs, kernel widths) is chosen here, on validation
 //! data where the reference run had not settled it.
 
+use std::ops::Range;
+
 use super::{ModulePlan, Objective, Plan, StagePlan, Target};
 use crate::estimators::critic::{Activation, Critic};
-use crate::estimators::{Bound, Estimator, MatrixRenyi, Mine, Normalisation};
+use crate::estimators::{Bound, Dim, Estimator, Gmi, LocalForm, MatrixRenyi, Mine, Normalisation};
 use crate::layers::{Conv, Gcn, Layer, Linear, MaxPool, MessagePassing, Readout, Relu};
 
 /// Every plan, data set by data set.
 pub fn all() -> Vec<Plan> {
-    RECIPES.iter().flat_map(|recipe| Scheme::ALL.map(|scheme| recipe.plan(scheme))).collect()
+    RECIPES.iter().flat_map(Recipe::plans).collect()
 }
 
 /// The plan of that name.
 pub fn find(name: &str) -> Option<Plan> {
     all().into_iter().find(|plan| plan.name == name)
-}
-
-/// How a network is trained.
-#[derive(Clone, Copy)]
-enum Scheme {
-    Backpropagation,
-    Matrix,
-    Mine,
-    Random,
-}
-
-impl Scheme {
-    const ALL: [Scheme; 4] =
-        [Scheme::Backpropagation, Scheme::Matrix, Scheme::Mine, Scheme::Random];
-
-    fn name(self) -> &'static str {
-        match self {
-            Scheme::Backpropagation => "bp",
-            Scheme::Matrix => "matrix",
-            Scheme::Mine => "mine",
-            Scheme::Random => "random",
-        }
-    }
-
-    fn description(self) -> &'static str {
-        match self {
-            Scheme::Backpropagation => "backpropagation end to end, the baseline",
-            Scheme::Matrix => "MOLE with the matrix-based Rényi estimator on every hidden module",
-            Scheme::Mine => "MOLE with MINE on every hidden module",
-            Scheme::Random => "hidden modules left at their initial weights: the control",
-        }
-    }
 }
 
 /// A network for a data set, and what its schemes need.
@@ -64,48 +34,88 @@ struct Recipe {
     backpropagation: Training,
     local: Training,
     mine: Training,
+    /// A scheme with an estimator of its own for each hidden module.
+    mixed: Option<Mixed>,
     output: Training,
+}
+
+/// `dim+mine`.
+struct Mixed {
+    name: &'static str,
+    description: &'static str,
+    estimators: fn() -> Vec<Estimator>,
+    training: Training,
 }
 
 /// Epochs and Adam's rate.
 #[derive(Clone, Copy)]
 struct Training(usize, f64);
 
+/// Gradients of critics are clipped at this norm: one bad batch can have a huge bound.
+const CLIP: Option<f64> = Some(5.0);
+
 impl Recipe {
-    fn plan(&self, scheme: Scheme) -> Plan {
-        let modules = (self.modules)();
-        let last = modules.len() - 1;
-        let stage = |modules, objective, Training(epochs, rate): Training| StagePlan {
-            modules,
-            objective,
-            epochs,
-            batch: self.batch,
-            rate,
-            weight_decay: 0.0,
-            clip: None,
-        };
-        let output = stage(last..last + 1, Objective::CrossEntropy, self.output);
-        let local = |estimator: Estimator, training, clip| {
-            let hidden = self.hidden.iter().enumerate().map(|(module, target)| {
-                let estimator = estimator.clone();
-                let objective = Objective::Information { target: *target, estimator };
-                StagePlan { clip, ..stage(module..module + 1, objective, training) }
-            });
-            hidden.chain([output.clone()]).collect()
-        };
-        let stages = match scheme {
-            Scheme::Backpropagation => {
-                vec![stage(0..last + 1, Objective::CrossEntropy, self.backpropagation)]
-            }
-            Scheme::Random => vec![output],
-            Scheme::Matrix => local(Estimator::from(self.matrix.clone()), self.local, None),
-            Scheme::Mine => local(Estimator::from(mine()), self.mine, Some(5.0)),
-        };
+    fn plans(&self) -> Vec<Plan> {
+        let last = (self.modules)().len() - 1;
+        let everything =
+            self.stage(0..last + 1, Objective::CrossEntropy, self.backpropagation, None);
+        let same = |estimator: Estimator| vec![estimator; last];
+        let matrix = same(self.matrix.clone().into());
+        let mut plans = vec![
+            self.plan("bp", "backpropagation end to end, the baseline", vec![everything]),
+            self.plan(
+                "matrix",
+                "MOLE with the matrix-based Rényi estimator on every hidden module",
+                self.stages(matrix, self.local, None),
+            ),
+            self.plan(
+                "mine",
+                "MOLE with MINE on every hidden module",
+                self.stages(same(mine()), self.mine, CLIP),
+            ),
+        ];
+        if let Some(Mixed { name, description, estimators, training }) = &self.mixed {
+            let stages = self.stages(estimators(), *training, CLIP);
+            plans.push(self.plan(name, description, stages));
+        }
+        let control = "hidden modules left at their initial weights: the control";
+        plans.push(self.plan("random", control, self.stages(Vec::new(), self.local, None)));
+        plans
+    }
+
+    /// A stage for each hidden module that has an estimator, and the output module's.
+    fn stages(
+        &self,
+        estimators: Vec<Estimator>,
+        training: Training,
+        clip: Option<f64>,
+    ) -> Vec<StagePlan> {
+        let hidden = self.hidden.iter().zip(estimators).enumerate();
+        let hidden = hidden.map(|(module, (target, estimator))| {
+            let objective = Objective::Information { target: *target, estimator };
+            self.stage(module..module + 1, objective, training, clip)
+        });
+        let last = self.hidden.len();
+        let output = self.stage(last..last + 1, Objective::CrossEntropy, self.output, None);
+        hidden.chain([output]).collect()
+    }
+
+    fn stage(
+        &self,
+        modules: Range<usize>,
+        objective: Objective,
+        Training(epochs, rate): Training,
+        clip: Option<f64>,
+    ) -> StagePlan {
+        StagePlan { modules, objective, epochs, batch: self.batch, rate, weight_decay: 0.0, clip }
+    }
+
+    fn plan(&self, scheme: &str, description: &str, stages: Vec<StagePlan>) -> Plan {
         Plan {
-            name: format!("{}/{}", self.dataset, scheme.name()),
-            description: format!("{}: {}", self.network, scheme.description()),
+            name: format!("{}/{scheme}", self.dataset),
+            description: format!("{}: {description}", self.network),
             dataset: self.dataset.into(),
-            modules,
+            modules: (self.modules)(),
             stages,
         }
     }
@@ -123,12 +133,24 @@ const fn near_order_1(width: f64) -> MatrixRenyi {
 }
 
 /// The defaults of the releases: two hidden layers of 128, the moving average at 0.01.
-fn mine() -> Mine {
-    Mine {
-        critic: Critic { hidden: vec![128, 128], activation: Activation::Relu },
-        bound: Bound::DonskerVaradhan { average: Some(0.01) },
-    }
+fn mine() -> Estimator {
+    let critic = Critic { hidden: vec![128, 128], activation: Activation::Relu };
+    Mine { critic, bound: Bound::DonskerVaradhan { average: Some(0.01) } }.into()
 }
+
+/// DIM between patches of the image and the whole output of a convolution.
+fn dim(patch: usize) -> Estimator {
+    let stride = patch / 2;
+    Dim { form: LocalForm::JensenShannon, units: 64, hidden: 128, patch, stride }.into()
+}
+
+/// GMI with the release's weights and number of negatives.
+fn gmi() -> Estimator {
+    Gmi { weights: [0.8, 1.0, 1.0], negatives: 5, squash: false }.into()
+}
+
+const GMI_AND_MINE: &str = "MOLE with GMI on the first graph layer and MINE on the others";
+const DIM_AND_MINE: &str = "MOLE with DIM on the convolutions and MINE on the dense module";
 
 const RECIPES: &[Recipe] = &[
     Recipe {
@@ -141,6 +163,7 @@ const RECIPES: &[Recipe] = &[
         backpropagation: Training(60, 3e-3),
         local: Training(30, 3e-3),
         mine: Training(30, 3e-3),
+        mixed: None,
         output: Training(20, 1e-2),
     },
     Recipe {
@@ -153,6 +176,12 @@ const RECIPES: &[Recipe] = &[
         backpropagation: Training(10, 1e-3),
         local: Training(10, 1e-3),
         mine: Training(10, 1e-3),
+        mixed: Some(Mixed {
+            name: "dim+mine",
+            description: DIM_AND_MINE,
+            estimators: || vec![dim(4), dim(4), mine()],
+            training: Training(10, 1e-3),
+        }),
         output: Training(20, 1e-2),
     },
     Recipe {
@@ -165,6 +194,12 @@ const RECIPES: &[Recipe] = &[
         backpropagation: Training(100, 1e-2),
         local: Training(100, 1e-2),
         mine: Training(100, 1e-2),
+        mixed: Some(Mixed {
+            name: "gmi+mine",
+            description: GMI_AND_MINE,
+            estimators: || vec![gmi(), mine()],
+            training: Training(100, 1e-2),
+        }),
         output: Training(200, 3e-2),
     },
     Recipe {
@@ -177,6 +212,12 @@ const RECIPES: &[Recipe] = &[
         backpropagation: Training(40, 3e-3),
         local: Training(10, 3e-3),
         mine: Training(10, 3e-3),
+        mixed: Some(Mixed {
+            name: "gmi+mine",
+            description: GMI_AND_MINE,
+            estimators: || vec![mine(), gmi(), mine()],
+            training: Training(10, 3e-3),
+        }),
         output: Training(20, 1e-2),
     },
     Recipe {
@@ -189,6 +230,7 @@ const RECIPES: &[Recipe] = &[
         backpropagation: Training(15, 1e-3),
         local: Training(3, 1e-3),
         mine: Training(3, 1e-3),
+        mixed: None,
         output: Training(10, 1e-2),
     },
     Recipe {
@@ -201,6 +243,12 @@ const RECIPES: &[Recipe] = &[
         backpropagation: Training(6, 1e-3),
         local: Training(1, 1e-3),
         mine: Training(1, 1e-3),
+        mixed: Some(Mixed {
+            name: "dim+mine",
+            description: DIM_AND_MINE,
+            estimators: || vec![dim(8), dim(8), mine()],
+            training: Training(3, 1e-3),
+        }),
         output: Training(3, 1e-2),
     },
     Recipe {
@@ -213,6 +261,12 @@ const RECIPES: &[Recipe] = &[
         backpropagation: Training(40, 1e-3),
         local: Training(8, 1e-3),
         mine: Training(8, 1e-3),
+        mixed: Some(Mixed {
+            name: "gmi+mine",
+            description: GMI_AND_MINE,
+            estimators: || vec![mine(), gmi(), mine()],
+            training: Training(15, 1e-3),
+        }),
         output: Training(20, 1e-2),
     },
     graph_convolution_recipe("cora", || graph_convolutions(64, 32, 7)),
@@ -233,6 +287,12 @@ const fn graph_convolution_recipe(
         backpropagation: Training(200, 1e-2),
         local: Training(100, 1e-2),
         mine: Training(100, 1e-2),
+        mixed: Some(Mixed {
+            name: "gmi+mine",
+            description: GMI_AND_MINE,
+            estimators: || vec![gmi(), mine()],
+            training: Training(100, 1e-2),
+        }),
         output: Training(200, 1e-1),
     }
 }

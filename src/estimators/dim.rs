@@ -1,0 +1,196 @@
+use burn::tensor::activation::{relu, softplus};
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+use std::f64::consts::LN_2;
+
+use super::{Estimate, EstimateError, Estimating, Memory, MutualInformation, TargetBatch};
+use crate::parameters::{Init, ParameterSpec};
+use crate::representation::{Representation, Shape, WrongRepresentation};
+
+/// Deep InfoMax with the local objective (Hjelm et al. 2019, section 3.2): the module's whole output
+/// is to tell patches of its own image from those of the other images in the batch.
+///
+/// Output and patches are each projected by two dense layers to `units` numbers, `g_i` and `l_jl`;
+/// the scores are `U_ijl = g_i · l_jl / sqrt(units)` for image `i`, image `j` and patch `l` of `L`.
+/// The projections are discarded with the stage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Dim {
+    /// What is made of the scores.
+    pub form: LocalForm,
+    /// Width of the projections.
+    pub units: usize,
+    /// Width of their hidden layers.
+    pub hidden: usize,
+    /// Side of a patch of the input, in pixels.
+    pub patch: usize,
+    /// From one patch to the next, in pixels.
+    pub stride: usize,
+}
+
+/// The local objective. Losses, in nats; `i = j` are the true pairs.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "name")]
+pub enum LocalForm {
+    /// `mean_{i != j, l} [sp(U_ijl) - ln 2] - mean_{i, l} [ln 2 - sp(-U_iil)]`.
+    JensenShannon,
+    /// `ln mean_{i != j, l} e^{U_ijl} - mean_{i, l} U_iil`.
+    DonskerVaradhan,
+    /// `mean_{i, l} -ln (e^{U_iil} / (e^{U_iil} + sum_{j != i, l'} e^{U_ijl'}))`.
+    InfoNce {
+        /// The authors' release leaves the `L` entries of the image itself in the sum at this
+        /// constant (-10); `None` leaves them out.
+        #[serde(default)]
+        own: Option<f64>,
+    },
+}
+
+impl MutualInformation for Dim {
+    fn label(&self) -> String {
+        match self.form {
+            LocalForm::JensenShannon => "DIM".into(),
+            LocalForm::DonskerVaradhan => "DIM, Donsker-Varadhan".into(),
+            LocalForm::InfoNce { .. } => "DIM, InfoNCE".into(),
+        }
+    }
+
+    fn check(&self, output: &Shape) -> Result<(), String> {
+        if !matches!(output, Shape::Grid { .. }) {
+            return Err(format!("needs grids, found {output}"));
+        }
+        let sizes = [self.units, self.hidden, self.patch, self.stride];
+        match sizes.contains(&0) {
+            true => Err("units, hidden, patch and stride must be above 0".into()),
+            false => Ok(()),
+        }
+    }
+
+    fn critic(&self, output: &Shape, target: &Shape) -> Vec<ParameterSpec> {
+        let Shape::Grid { channels, .. } = *target else { return Vec::new() };
+        let layers = [
+            (output.size(), self.hidden),
+            (self.hidden, self.units),
+            (channels * self.patch * self.patch, self.hidden),
+            (self.hidden, self.units),
+        ];
+        let layer = |(d_input, d_output)| {
+            let init = Init::fan_in(d_input);
+            [
+                ParameterSpec::new("projection_weight", [d_input, d_output], init),
+                ParameterSpec::new("projection_bias", [d_output], init),
+            ]
+        };
+        layers.into_iter().flat_map(layer).collect()
+    }
+
+    fn estimate<'a>(
+        &'a self,
+        critic: &'a [Tensor<1>],
+        output: Representation,
+        target: TargetBatch,
+        _memory: &'a mut Memory,
+    ) -> Estimating<'a> {
+        Box::pin(async move {
+            let TargetBatch::Input(input) = target else {
+                let wrong = WrongRepresentation { expected: "an input", found: "labels" };
+                return Err(EstimateError::Representation(wrong));
+            };
+            let (patches, locations) = self.patches(input.grid()?);
+            let global = self.project(&critic[..4], output.rows());
+            let local = self.project(&critic[4..], patches);
+            let scores = global.matmul(local.transpose()).div_scalar((self.units as f64).sqrt());
+            Ok(self.form.estimate(scores, locations))
+        })
+    }
+}
+
+impl Dim {
+    /// Every patch of every image as a row, `(N L) x (C patch^2)`, and `L`.
+    fn patches(&self, grid: Tensor<4>) -> (Tensor<2>, usize) {
+        let [n, channels, height, width] = grid.dims();
+        let corners = |side: usize| (0..=side.saturating_sub(self.patch)).step_by(self.stride);
+        let corners: Vec<[usize; 2]> =
+            corners(height).flat_map(|y| corners(width).map(move |x| [y, x])).collect();
+        let mut pixels = Vec::new();
+        for [top, left] in &corners {
+            for channel in 0..channels {
+                for y in *top..(top + self.patch).min(height) {
+                    let row = (channel * height + y) * width;
+                    pixels
+                        .extend((*left..(left + self.patch).min(width)).map(|x| (row + x) as i32));
+                }
+            }
+        }
+        let [count, locations] = [pixels.len(), corners.len()];
+        let pixels = Tensor::<1, Int>::from_data(TensorData::new(pixels, [count]), &grid.device());
+        let rows = grid.flatten::<2>(1, 3).select(1, pixels);
+        (rows.reshape([n * locations, count / locations]), locations)
+    }
+
+    fn project(&self, parameters: &[Tensor<1>], rows: Tensor<2>) -> Tensor<2> {
+        let layer = |rows: Tensor<2>, at: usize, width: usize| {
+            let weight = parameters[at].clone().reshape([-1, width as i32]);
+            rows.matmul(weight) + parameters[at + 1].clone().unsqueeze()
+        };
+        layer(relu(layer(rows, 0, self.hidden)), 2, self.units)
+    }
+}
+
+impl LocalForm {
+    /// The objective from scores `U` as `N x (N L)`: row `i`, column `j L + l`. The value is the
+    /// information the form speaks of: minus the loss, for InfoNCE `ln((N - 1) L + 1)` minus it.
+    pub fn estimate(&self, scores: Tensor<2>, locations: usize) -> Estimate {
+        let [n, columns] = scores.dims();
+        let device = scores.device();
+        let true_pairs = (n * locations) as f64;
+        let false_pairs = (n * (n - 1) * locations) as f64;
+        let own = own_entries(n, locations, &device);
+        let (loss, offset) = match *self {
+            LocalForm::JensenShannon => {
+                // sp(-U) = sp(U) - U: one softplus serves both kinds of pair.
+                let other = own.clone().neg().add_scalar(1.0).div_scalar(false_pairs);
+                let weights = own.clone().div_scalar(true_pairs) + other;
+                let all = (softplus(scores.clone(), 1.0) * weights).sum();
+                let positive = (scores * own).sum().div_scalar(true_pairs);
+                ((all - positive).sub_scalar(2.0 * LN_2), 0.0)
+            }
+            LocalForm::DonskerVaradhan => {
+                let positive = (scores.clone() * own.clone()).sum().div_scalar(true_pairs);
+                let negative = log_sum_exp(without(scores, own).reshape([1, n * columns]));
+                (negative.squeeze_dim::<1>(1).sub_scalar(false_pairs.ln()) - positive, 0.0)
+            }
+            LocalForm::InfoNce { own: constant } => {
+                let at: Vec<i32> = (0..n * locations).map(|at| at as i32).collect();
+                let at = TensorData::new(at, [n, locations]);
+                let positive = scores.clone().gather(1, Tensor::from_data(at, &device));
+                let mut negative = log_sum_exp(without(scores, own));
+                if let Some(constant) = constant {
+                    let kept = constant + (locations as f64).ln();
+                    negative = softplus(negative.clone().neg().add_scalar(kept), 1.0) + negative;
+                }
+                let loss = softplus(negative.expand([n, locations]) - positive, 1.0).mean();
+                (loss, (((n - 1) * locations + 1) as f64).ln())
+            }
+        };
+        let value = loss.clone().detach().neg().add_scalar(offset).div_scalar(LN_2);
+        Estimate { loss, value }
+    }
+}
+
+/// 1 where a column's patch is of the row's own image, `N x (N L)`.
+fn own_entries(n: usize, locations: usize, device: &Device) -> Tensor<2> {
+    let entry =
+        |at: usize| f32::from(u8::from(at / (n * locations) == at % (n * locations) / locations));
+    let entries: Vec<f32> = (0..n * n * locations).map(entry).collect();
+    Tensor::from_data(TensorData::new(entries, [n, n * locations]), device)
+}
+
+/// The scores with an image's own entries so low that no sum of exponentials notices them.
+fn without(scores: Tensor<2>, own: Tensor<2>) -> Tensor<2> {
+    scores - own.mul_scalar(1e9)
+}
+
+/// `ln sum e^u` of each row, shifted by its greatest entry: `N x 1`.
+fn log_sum_exp(rows: Tensor<2>) -> Tensor<2> {
+    let shift = rows.clone().detach().max_dim(1);
+    (rows - shift.clone()).exp().sum_dim(1).log() + shift
+}

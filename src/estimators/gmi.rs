@@ -1,0 +1,193 @@
+use burn::tensor::activation::{prelu, sigmoid, softplus};
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+use std::f64::consts::LN_2;
+
+use super::{Estimate, EstimateError, Estimating, Memory, MutualInformation, TargetBatch};
+use crate::graph::Graph;
+use crate::parameters::{Init, ParameterSpec};
+use crate::representation::{Representation, Shape, WrongRepresentation};
+use crate::rng::Stream;
+
+/// Graphical mutual information (Peng et al. 2020) between the nodes' outputs `h_i` and the input
+/// graph, as a loss of three terms:
+///
+/// - `mean_i sp(-D_1(h_i, x_i)) + mean sp(D_1(h_i, x_k))`: a node's output and its own features,
+/// - `mean_i sp(-D_2(h_i, n_i)) + mean sp(D_2(h_k, n_i))`: and its neighbours', `n_i` their mean
+///   after a projection and a PReLU,
+/// - `2 mean sp(-h_i · h_j) + c mean sp(h_i · h_k)` over linked pairs (edges, and nodes with
+///   themselves) and as many others: the edges that the outputs speak of and those that there are;
+///   `c = (n^2 - m) / (n^2 - m / 2)` for `n` nodes and `m` linked pairs,
+///
+/// with bilinear `D(h, x) = h^T Θ x + b`, `sp(x) = ln(1 + e^x)`, and `k` drawn from the other nodes.
+/// The third term samples the pairs that the release sums over, whose number grows with the square
+/// of the nodes'; its weights are the release's own, worked out for means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gmi {
+    /// Weights of the three terms: 0.8, 1 and 1 in the release.
+    pub weights: [f64; 3],
+    /// Other nodes drawn for each node and term.
+    pub negatives: usize,
+    /// Squash the scores of the first two terms before the softplus, as the release does. The terms
+    /// then never fall below 1.006 and have weak gradients.
+    #[serde(default)]
+    pub squash: bool,
+}
+
+/// Slope below 0 of the neighbours' PReLU.
+const SLOPE: f64 = 0.25;
+
+impl MutualInformation for Gmi {
+    fn label(&self) -> String {
+        "GMI".into()
+    }
+
+    fn unit(&self) -> &'static str {
+        "bits, minus the loss"
+    }
+
+    fn check(&self, output: &Shape) -> Result<(), String> {
+        if !matches!(output, Shape::Nodes { .. }) {
+            return Err(format!("needs nodes, found {output}"));
+        }
+        if self.negatives == 0 || self.weights.iter().any(|weight| !(*weight >= 0.0)) {
+            return Err("negatives must be above 0, and no weight below 0".into());
+        }
+        Ok(())
+    }
+
+    fn critic(&self, output: &Shape, target: &Shape) -> Vec<ParameterSpec> {
+        let [d, d_x] = [output.size(), target.size()];
+        let matrix = |name, shape: [usize; 2]| {
+            ParameterSpec::new(name, shape, Init::glorot(shape[0], shape[1]))
+        };
+        vec![
+            matrix("own_bilinear", [d_x, d]),
+            ParameterSpec::new("own_bias", [1], Init::Zeros),
+            matrix("neighbour_projection", [d_x, d]),
+            matrix("neighbour_bilinear", [d, d]),
+            ParameterSpec::new("neighbour_bias", [1], Init::Zeros),
+        ]
+    }
+
+    fn estimate<'a>(
+        &'a self,
+        critic: &'a [Tensor<1>],
+        output: Representation,
+        target: TargetBatch,
+        memory: &'a mut Memory,
+    ) -> Estimating<'a> {
+        Box::pin(async move {
+            let TargetBatch::Input(x) = target else {
+                let wrong = WrongRepresentation { expected: "an input", found: "labels" };
+                return Err(EstimateError::Representation(wrong));
+            };
+            let graph = x.graph()?;
+            let h = output.rows();
+            let [_, d] = h.dims();
+            let matrix = |at: usize| critic[at].clone().reshape([-1, d as i32]);
+            let neighbours = graph.neighbour_mean(x.clone().matmul(matrix(2)));
+            let neighbours = prelu(neighbours, Tensor::from_data([SLOPE], &h.device()));
+            let own = Scored {
+                h: h.clone(),
+                other: x.matmul(matrix(0)),
+                bias: critic[1].clone(),
+                others: self.draw(&graph, &mut memory.draws),
+            };
+            let neighbour = Scored {
+                h: neighbours.matmul(matrix(3)),
+                other: h.clone(),
+                bias: critic[4].clone(),
+                others: self.draw(&graph, &mut memory.draws),
+            };
+            let pairs = pairs(&graph, &mut memory.draws, &h.device());
+            let terms = [own.loss(self.squash), neighbour.loss(self.squash), edge_loss(h, pairs)];
+            let weighted = terms.into_iter().zip(self.weights);
+            let weighted = weighted.map(|(term, weight)| term.mul_scalar(weight)).collect();
+            let loss = Tensor::cat(weighted, 0).sum();
+            Ok(Estimate { value: loss.clone().detach().div_scalar(-LN_2), loss })
+        })
+    }
+}
+
+impl Gmi {
+    /// For each node, other nodes: `negatives` lists of `n`.
+    fn draw(&self, graph: &Graph, draws: &mut Stream) -> Vec<Tensor<1, Int>> {
+        let n = graph.n_nodes;
+        // Anything but itself, which only a graph of one node cannot offer.
+        let mut other = |node: usize| match n {
+            1 => 0,
+            _ => ((node + 1 + draws.below(n - 1)) % n) as i32,
+        };
+        let mut list = || (0..n).map(&mut other).collect::<Vec<i32>>();
+        let lists: Vec<_> = (0..self.negatives).map(|_| list()).collect();
+        let tensor = |list| Tensor::from_data(TensorData::new(list, [n]), graph.device());
+        lists.into_iter().map(tensor).collect()
+    }
+}
+
+/// One of the first two terms: rows that stay, and rows that true and drawn pairs take.
+pub struct Scored {
+    /// `n x d`: row `i` of every pair of node `i`.
+    pub h: Tensor<2>,
+    /// `n x d`: row `i` for the true pair, another row for a drawn one.
+    pub other: Tensor<2>,
+    /// Added to every score.
+    pub bias: Tensor<1>,
+    /// Which rows the drawn pairs take.
+    pub others: Vec<Tensor<1, Int>>,
+}
+
+impl Scored {
+    /// `mean sp(-D)` over true pairs and `mean sp(D)` over drawn ones.
+    pub fn loss(&self, squash: bool) -> Tensor<1> {
+        let score = |other: Tensor<2>| {
+            let score = (self.h.clone() * other).sum_dim(1).squeeze_dim::<1>(1) + self.bias.clone();
+            if squash { sigmoid(score) } else { score }
+        };
+        let drawn =
+            self.others.iter().map(|rows| score(self.other.clone().select(0, rows.clone())));
+        let drawn = softplus(Tensor::cat(drawn.collect(), 0), 1.0).mean();
+        softplus(score(self.other.clone()).neg(), 1.0).mean() + drawn
+    }
+}
+
+/// Pairs with an edge (and nodes with themselves), and as many without.
+fn pairs(graph: &Graph, draws: &mut Stream, device: &Device) -> [[Tensor<1, Int>; 2]; 2] {
+    let n = graph.n_nodes;
+    let linked = graph.edges().iter().copied().chain((0..n as u32).map(|node| [node, node]));
+    let linked: Vec<[u32; 2]> = linked.collect();
+    let known: HashSet<[u32; 2]> = linked.iter().copied().collect();
+    let mut apart = Vec::with_capacity(linked.len());
+    // In a graph that is nearly complete there may be none: a few tries each, then fewer pairs.
+    for _ in 0..4 * linked.len() {
+        let pair = [draws.below(n) as u32, draws.below(n) as u32];
+        if apart.len() < linked.len() && !known.contains(&pair) {
+            apart.push(pair);
+        }
+    }
+    [linked, apart].map(|pairs| {
+        [0, 1].map(|end| {
+            let ends: Vec<i32> = pairs.iter().map(|pair| pair[end] as i32).collect();
+            let count = ends.len();
+            Tensor::from_data(TensorData::new(ends, [count]), device)
+        })
+    })
+}
+
+/// The third term: over linked pairs and others, given as two lists of ends each. With every pair in
+/// one of the lists it is the release's sum.
+pub fn edge_loss(h: Tensor<2>, [linked, apart]: [[Tensor<1, Int>; 2]; 2]) -> Tensor<1> {
+    let score =
+        |[a, b]: [Tensor<1, Int>; 2]| (h.clone().select(0, a) * h.clone().select(0, b)).sum_dim(1);
+    let all = (h.dims()[0] as f64).powi(2);
+    let [count] = linked[0].dims();
+    let weight = (all - count as f64) / (all - count as f64 / 2.0);
+    let none = apart[0].dims() == [0];
+    let linked = softplus(score(linked).neg(), 1.0).mean().mul_scalar(2.0);
+    match none {
+        true => linked,
+        false => linked + softplus(score(apart), 1.0).mean().mul_scalar(weight),
+    }
+}
