@@ -1,6 +1,7 @@
 //! The command line: one file per command, each a reader of the core's events.
 
 mod data;
+mod kept;
 mod plans;
 mod progress;
 mod session;

@@ -32,7 +32,7 @@ pub fn find_plan(name: &str) -> Result<Plan, Problem> {
 }
 
 /// Changes to a plan that every training command offers.
-#[derive(clap::Args, Clone)]
+#[derive(clap::Args, Clone, serde::Serialize)]
 pub struct Changes {
     /// Epochs of every stage, in place of the plan's own.
     #[arg(long)]

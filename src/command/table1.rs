@@ -2,14 +2,14 @@
 
 use clap::Args;
 use serde::Serialize;
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use wildmatch::WildMatch;
 
 use super::fail;
+use super::kept::{Folder, Kept, RunKey, disk};
 use super::progress::Progress;
 use super::session::{Changes, DATA_FOLDER, load, run_plan, stop_on_interrupt};
 use mole::device::DeviceKind;
@@ -34,6 +34,14 @@ pub struct Arguments {
     data: PathBuf,
     #[command(flatten)]
     changes: Changes,
+    /// Where finished runs are kept, with table1.json and table1.md: called again, the command goes
+    /// on where it stopped.
+    #[arg(long, default_value = "table1", value_name = "DIR")]
+    out: PathBuf,
+    /// Also put the table into this file, between the lines `<!-- table1 -->` and
+    /// `<!-- /table1 -->`.
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
     /// Print one row a line as JSON.
     #[arg(long)]
     json: bool,
@@ -87,58 +95,104 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn table(arguments: &Arguments) -> Result<(), Problem> {
-    let rows = WildMatch::new(&arguments.rows);
+    let glob = WildMatch::new(&arguments.rows);
     let mut plans = presets::all();
-    plans.retain(|plan| DATASETS.contains(&plan.dataset.as_str()) && rows.matches(&plan.name));
+    plans.retain(|plan| DATASETS.contains(&plan.dataset.as_str()) && glob.matches(&plan.name));
     if plans.is_empty() {
         let message = format!("no row matches {:?}; `mole plans` lists the plans", arguments.rows);
         return Err(Problem::new("plan/unknown", message, Recovery::ChooseAnotherPlan));
     }
+    let folder = Folder::new(&arguments.out)?;
     let stop = stop_on_interrupt();
-    if !arguments.json {
-        println!("| plan | train | test | paper, train | paper, test | seconds |");
-        println!("| --- | ---: | ---: | ---: | ---: | ---: |");
-    }
-    for plan in plans {
-        let Some(row) = run_row(&plan, arguments, &stop)? else { break };
+    let bar = indicatif::ProgressBar::new(plans.len() as u64 * arguments.seeds);
+    let mut rows = Vec::new();
+    for plan in &plans {
+        let Some(row) = run_row(plan, arguments, &folder, &stop, &bar)? else { break };
         match (arguments.json, serde_json::to_string(&row)) {
-            (false, _) => println!("{}", markdown(&row)),
+            (false, _) => {}
             (true, Ok(line)) => println!("{line}"),
             (true, Err(error)) => unreachable!("a row is plain data: {error}"),
         }
+        rows.push(row);
     }
-    Ok(())
+    bar.finish_and_clear();
+    let markdown = markdown(&rows);
+    if !arguments.json {
+        print!("{markdown}");
+    }
+    folder.write("table1.json", &format!("{:#}\n", serde_json::json!(rows)))?;
+    folder.write("table1.md", &markdown)?;
+    arguments.write.as_deref().map_or(Ok(()), |file| put_into(file, &markdown))
 }
 
 /// All seeds of a row; `None` where the user ended it.
-fn run_row(plan: &Plan, arguments: &Arguments, stop: &AtomicBool) -> Result<Option<Row>, Problem> {
-    let Arguments { seeds, device, data, changes, .. } = arguments;
-    let mut results = Vec::new();
-    for seed in (0..*seeds).map(Seed) {
-        let dataset = Rc::new(load(plan, data, changes, seed)?);
-        let mut progress = Progress::new();
-        run_plan(plan.clone(), dataset, *device, changes, seed, stop, |event| {
-            progress.show(event);
-            if let Event::Finished { train_accuracy, test_accuracy, seconds, .. } = event {
-                results.push((*train_accuracy, *test_accuracy, *seconds));
-            }
-        })?;
-        if stop.load(Ordering::Relaxed) {
-            return Ok(None);
-        }
+fn run_row(
+    plan: &Plan,
+    arguments: &Arguments,
+    folder: &Folder,
+    stop: &AtomicBool,
+    bar: &indicatif::ProgressBar,
+) -> Result<Option<Row>, Problem> {
+    let mut runs = Vec::new();
+    for seed in 0..arguments.seeds {
+        let key = RunKey { plan, seed, device: arguments.device, changes: &arguments.changes };
+        let kept = match folder.find(&key) {
+            Some(kept) => Some(kept),
+            None => run_seed(&key, arguments, stop)?,
+        };
+        let Some(kept) = kept else { return Ok(None) };
+        folder.keep(&key, &kept)?;
+        runs.push(kept);
+        bar.inc(1);
+        eprintln!("{} of {} runs, {} left", bar.position(), bar.length().unwrap_or(0), left(bar));
     }
-    let paper: BTreeMap<_, _> =
-        PAPER.iter().map(|(name, train, test)| (*name, (train, test))).collect();
-    let paper = paper.get(plan.name.as_str());
+    let paper = PAPER.iter().find(|(name, ..)| *name == plan.name);
     Ok(Some(Row {
         plan: plan.name.clone(),
-        seeds: results.len(),
-        train_accuracy: spread(results.iter().filter_map(|(train, ..)| *train)),
-        test_accuracy: spread(results.iter().filter_map(|(_, test, _)| *test)),
-        seconds: spread(results.iter().map(|(.., seconds)| *seconds)).mean,
-        paper_train_accuracy: paper.map(|(train, _)| **train),
-        paper_test_accuracy: paper.map(|(_, test)| **test),
+        seeds: runs.len(),
+        train_accuracy: spread(runs.iter().map(|run| run.train_accuracy)),
+        test_accuracy: spread(runs.iter().map(|run| run.test_accuracy)),
+        seconds: spread(runs.iter().map(|run| run.seconds)).mean,
+        paper_train_accuracy: paper.map(|(_, train, _)| *train),
+        paper_test_accuracy: paper.map(|(.., test)| *test),
     }))
+}
+
+fn left(bar: &indicatif::ProgressBar) -> String {
+    indicatif::HumanDuration(bar.eta()).to_string()
+}
+
+/// One run to its end; `None` where the user ended it.
+fn run_seed(
+    key: &RunKey,
+    arguments: &Arguments,
+    stop: &AtomicBool,
+) -> Result<Option<Kept>, Problem> {
+    let RunKey { plan, seed, device, changes } = *key;
+    let dataset = Rc::new(load(plan, &arguments.data, changes, Seed(seed))?);
+    let mut progress = Progress::new();
+    let mut kept = None;
+    run_plan(plan.clone(), dataset, device, changes, Seed(seed), stop, |event| {
+        progress.show(event);
+        if let Event::Finished {
+            train_accuracy: Some(train_accuracy),
+            test_accuracy: Some(test_accuracy),
+            seconds,
+            complete: true,
+            ..
+        } = event
+        {
+            kept = Some(Kept {
+                plan: plan.name.clone(),
+                seed,
+                device: device.to_string(),
+                train_accuracy: *train_accuracy,
+                test_accuracy: *test_accuracy,
+                seconds: *seconds,
+            });
+        }
+    })?;
+    Ok(kept)
 }
 
 fn spread(values: impl Iterator<Item = f64>) -> Spread {
@@ -149,18 +203,44 @@ fn spread(values: impl Iterator<Item = f64>) -> Spread {
     Spread { mean, sd: if n > 1.0 { (squares / (n - 1.0)).sqrt() } else { 0.0 } }
 }
 
-fn markdown(row: &Row) -> String {
-    let ours = |spread: Spread| match row.seeds {
-        1 => format!("{:.2}", spread.mean),
-        _ => format!("{:.2} ± {:.2}", spread.mean, spread.sd),
+fn markdown(rows: &[Row]) -> String {
+    let mut text = "| plan | train | test | paper, train | paper, test | seconds |\n\
+                    | --- | ---: | ---: | ---: | ---: | ---: |\n"
+        .to_owned();
+    for row in rows {
+        let ours = |spread: Spread| match row.seeds {
+            1 => format!("{:.2}", spread.mean),
+            _ => format!("{:.2} ± {:.2}", spread.mean, spread.sd),
+        };
+        let paper =
+            |percent: Option<f64>| percent.map_or("".into(), |percent| format!("{percent:.2}"));
+        let [train, test] = [row.train_accuracy, row.test_accuracy].map(ours);
+        let [paper_train, paper_test] =
+            [row.paper_train_accuracy, row.paper_test_accuracy].map(paper);
+        let cells = [&row.plan, &train, &test, &paper_train, &paper_test];
+        let cells: Vec<&str> = cells.into_iter().map(String::as_str).collect();
+        text += &format!("| {} | {:.0} |\n", cells.join(" | "), row.seconds);
+    }
+    text
+}
+
+/// Replaces what stands between the two marks of a file.
+fn put_into(file: &Path, table: &str) -> Result<(), Problem> {
+    let text = std::fs::read_to_string(file).map_err(|error| disk(file, &error))?;
+    let Some(new) = between_marks(&text, table) else {
+        let message = format!("{}: expected the lines {BEGIN} and {END}", file.display());
+        return Err(Problem::new("disk/no-marks", message, Recovery::ChooseAnotherFile));
     };
-    let paper = |percent: Option<f64>| percent.map_or("".into(), |percent| format!("{percent:.2}"));
-    let [train, test] = [row.train_accuracy, row.test_accuracy].map(ours);
-    let [paper_train, paper_test] = [row.paper_train_accuracy, row.paper_test_accuracy].map(paper);
-    format!(
-        "| {} | {train} | {test} | {paper_train} | {paper_test} | {:.0} |",
-        row.plan, row.seconds
-    )
+    std::fs::write(file, new).map_err(|error| disk(file, &error))
+}
+
+const BEGIN: &str = "<!-- table1 -->";
+const END: &str = "<!-- /table1 -->";
+
+fn between_marks(text: &str, table: &str) -> Option<String> {
+    let (before, rest) = text.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}\n{table}{END}{after}"))
 }
 
 #[cfg(test)]
@@ -172,5 +252,13 @@ mod tests {
         let Spread { mean, sd } = spread([1.0, 2.0, 3.0].into_iter());
         assert_eq!((mean, sd), (2.0, 1.0));
         assert_eq!(spread([5.0].into_iter()).sd, 0.0);
+    }
+
+    #[test]
+    fn a_table_replaces_the_one_between_the_marks() {
+        let text = "a\n<!-- table1 -->\nold\n<!-- /table1 -->\nb\n";
+        let new = between_marks(text, "new\n").unwrap();
+        assert_eq!(new, "a\n<!-- table1 -->\nnew\n<!-- /table1 -->\nb\n");
+        assert_eq!(between_marks("no marks", "new"), None);
     }
 }

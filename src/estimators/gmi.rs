@@ -51,7 +51,7 @@ impl MutualInformation for Gmi {
         if !matches!(output, Shape::Nodes { .. }) {
             return Err(format!("needs nodes, found {output}"));
         }
-        if self.negatives == 0 || self.weights.iter().any(|weight| !(*weight >= 0.0)) {
+        if self.negatives == 0 || !self.weights.iter().all(|weight| *weight >= 0.0) {
             return Err("negatives must be above 0, and no weight below 0".into());
         }
         Ok(())

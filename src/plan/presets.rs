@@ -43,8 +43,9 @@ struct Recipe {
 struct Mixed {
     name: &'static str,
     description: &'static str,
-    estimators: fn() -> Vec<Estimator>,
-    training: Training,
+    /// Of each hidden module.
+    hidden: fn() -> Vec<(Estimator, Training)>,
+    output: Training,
 }
 
 /// Epochs and Adam's rate.
@@ -59,44 +60,44 @@ impl Recipe {
         let last = (self.modules)().len() - 1;
         let everything =
             self.stage(0..last + 1, Objective::CrossEntropy, self.backpropagation, None);
-        let same = |estimator: Estimator| vec![estimator; last];
-        let matrix = same(self.matrix.clone().into());
+        let same = |estimator: Estimator, training| vec![(estimator, training); last];
+        let matrix = same(self.matrix.clone().into(), self.local);
         let mut plans = vec![
             self.plan("bp", "backpropagation end to end, the baseline", vec![everything]),
             self.plan(
                 "matrix",
                 "MOLE with the matrix-based Rényi estimator on every hidden module",
-                self.stages(matrix, self.local, None),
+                self.stages(matrix, None, self.output),
             ),
             self.plan(
                 "mine",
                 "MOLE with MINE on every hidden module",
-                self.stages(same(mine()), self.mine, CLIP),
+                self.stages(same(mine(), self.mine), CLIP, self.output),
             ),
         ];
-        if let Some(Mixed { name, description, estimators, training }) = &self.mixed {
-            let stages = self.stages(estimators(), *training, CLIP);
+        if let Some(Mixed { name, description, hidden, output }) = &self.mixed {
+            let stages = self.stages(hidden(), CLIP, *output);
             plans.push(self.plan(name, description, stages));
         }
         let control = "hidden modules left at their initial weights: the control";
-        plans.push(self.plan("random", control, self.stages(Vec::new(), self.local, None)));
+        plans.push(self.plan("random", control, self.stages(Vec::new(), None, self.output)));
         plans
     }
 
     /// A stage for each hidden module that has an estimator, and the output module's.
     fn stages(
         &self,
-        estimators: Vec<Estimator>,
-        training: Training,
+        hidden: Vec<(Estimator, Training)>,
         clip: Option<f64>,
+        output: Training,
     ) -> Vec<StagePlan> {
-        let hidden = self.hidden.iter().zip(estimators).enumerate();
-        let hidden = hidden.map(|(module, (target, estimator))| {
+        let hidden = self.hidden.iter().zip(hidden).enumerate();
+        let hidden = hidden.map(|(module, (target, (estimator, training)))| {
             let objective = Objective::Information { target: *target, estimator };
             self.stage(module..module + 1, objective, training, clip)
         });
         let last = self.hidden.len();
-        let output = self.stage(last..last + 1, Objective::CrossEntropy, self.output, None);
+        let output = self.stage(last..last + 1, Objective::CrossEntropy, output, None);
         hidden.chain([output]).collect()
     }
 
@@ -179,8 +180,14 @@ const RECIPES: &[Recipe] = &[
         mixed: Some(Mixed {
             name: "dim+mine",
             description: DIM_AND_MINE,
-            estimators: || vec![dim(4), dim(4), mine()],
-            training: Training(10, 1e-3),
+            hidden: || {
+                vec![
+                    (dim(4), Training(10, 1e-3)),
+                    (dim(4), Training(10, 1e-3)),
+                    (mine(), Training(10, 1e-3)),
+                ]
+            },
+            output: Training(20, 1e-2),
         }),
         output: Training(20, 1e-2),
     },
@@ -197,8 +204,8 @@ const RECIPES: &[Recipe] = &[
         mixed: Some(Mixed {
             name: "gmi+mine",
             description: GMI_AND_MINE,
-            estimators: || vec![gmi(), mine()],
-            training: Training(100, 1e-2),
+            hidden: || vec![(gmi(), Training(100, 1e-2)), (mine(), Training(100, 1e-2))],
+            output: Training(200, 3e-2),
         }),
         output: Training(200, 3e-2),
     },
@@ -215,8 +222,14 @@ const RECIPES: &[Recipe] = &[
         mixed: Some(Mixed {
             name: "gmi+mine",
             description: GMI_AND_MINE,
-            estimators: || vec![mine(), gmi(), mine()],
-            training: Training(10, 3e-3),
+            hidden: || {
+                vec![
+                    (mine(), Training(10, 3e-3)),
+                    (gmi(), Training(10, 3e-3)),
+                    (mine(), Training(10, 3e-3)),
+                ]
+            },
+            output: Training(20, 1e-2),
         }),
         output: Training(20, 1e-2),
     },
@@ -246,8 +259,14 @@ const RECIPES: &[Recipe] = &[
         mixed: Some(Mixed {
             name: "dim+mine",
             description: DIM_AND_MINE,
-            estimators: || vec![dim(8), dim(8), mine()],
-            training: Training(3, 1e-3),
+            hidden: || {
+                vec![
+                    (dim(8), Training(3, 1e-3)),
+                    (dim(8), Training(3, 1e-3)),
+                    (mine(), Training(3, 1e-3)),
+                ]
+            },
+            output: Training(3, 1e-2),
         }),
         output: Training(3, 1e-2),
     },
@@ -264,8 +283,14 @@ const RECIPES: &[Recipe] = &[
         mixed: Some(Mixed {
             name: "gmi+mine",
             description: GMI_AND_MINE,
-            estimators: || vec![mine(), gmi(), mine()],
-            training: Training(15, 1e-3),
+            hidden: || {
+                vec![
+                    (mine(), Training(15, 1e-3)),
+                    (gmi(), Training(15, 1e-3)),
+                    (mine(), Training(15, 1e-3)),
+                ]
+            },
+            output: Training(20, 1e-2),
         }),
         output: Training(20, 1e-2),
     },
@@ -290,8 +315,8 @@ const fn graph_convolution_recipe(
         mixed: Some(Mixed {
             name: "gmi+mine",
             description: GMI_AND_MINE,
-            estimators: || vec![gmi(), mine()],
-            training: Training(100, 1e-2),
+            hidden: || vec![(gmi(), Training(300, 1e-2)), (mine(), Training(40, 1e-2))],
+            output: Training(100, 1e-2),
         }),
         output: Training(200, 1e-1),
     }
