@@ -142,7 +142,7 @@ fn mine() -> Estimator {
 /// DIM between patches of the image and the whole output of a convolution.
 fn dim(patch: usize) -> Estimator {
     let stride = patch / 2;
-    Dim { form: LocalForm::JensenShannon, units: 64, hidden: 128, patch, stride }.into()
+    Dim { form: LocalForm::InfoNce { own: None }, units: 64, hidden: 128, patch, stride }.into()
 }
 
 /// GMI with the release's weights and number of negatives.
@@ -260,13 +260,10 @@ const RECIPES: &[Recipe] = &[
             name: "dim+mine",
             description: DIM_AND_MINE,
             hidden: || {
-                vec![
-                    (dim(8), Training(3, 1e-3)),
-                    (dim(8), Training(3, 1e-3)),
-                    (mine(), Training(3, 1e-3)),
-                ]
+                let conv = Training(2, 1e-3);
+                vec![(dim(8), conv), (dim(8), conv), (mine(), Training(8, 1e-3))]
             },
-            output: Training(3, 1e-2),
+            output: Training(4, 3e-3),
         }),
         output: Training(3, 1e-2),
     },
