@@ -99,6 +99,16 @@ fn settings_that_cannot_work_are_refused_with_their_place() {
         let error = refused("vectors/matrix", |plan| change(plan));
         assert!(error.contains(expected), "{error}");
     }
+    let swapped = |name: &str, other: &str, stage: usize, from: usize| {
+        let other = presets::find(other).unwrap().stages[from].objective.clone();
+        refused(name, |plan| plan.stages[stage].objective = other)
+    };
+    let error = swapped("vectors/mine", "glyphs/dim+mine", 0, 0);
+    assert!(error.contains("stages[0].objective.estimator: needs images"), "{error}");
+    let error = swapped("glyphs/mine", "glyphs/dim+mine", 2, 0);
+    assert!(error.contains("stages[2].objective.estimator: compares grids"), "{error}");
+    let error = swapped("vectors/mine", "community/gmi+mine", 1, 0);
+    assert!(error.contains("stages[1].objective.estimator: compares nodes"), "{error}");
     let error = refused("community/bp", |plan| plan.stages[0].batch = Some(10));
     assert!(error.contains("stages[0].batch: must be null: one graph is one batch"), "{error}");
     let error = refused("molecules/matrix", |plan| {

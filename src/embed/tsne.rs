@@ -220,3 +220,104 @@ fn centre(points: &mut [[f64; 2]]) {
         points.iter_mut().for_each(|point| point[k] -= mean);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two Gaussian blobs of `n / 2` rows, 8 standard deviations apart.
+    fn blobs(n: usize, width: usize) -> Vec<f32> {
+        let mut stream = Seed(8).stream("blobs");
+        let shift = |i: usize, j: usize| if 2 * i < n && j == 0 { 8.0 } else { 0.0 };
+        (0..n * width).map(|k| (shift(k / width, k % width) + stream.normal()) as f32).collect()
+    }
+
+    fn run(rows: &[f32], width: usize, config: TsneConfig, seed: u64) -> Tsne {
+        let mut tsne = Tsne::new(rows, width, config, Seed(seed)).unwrap();
+        while !tsne.is_done() {
+            tsne.step();
+        }
+        tsne
+    }
+
+    /// Whether every point is nearer to the mean of its own half.
+    fn separates(points: &[[f64; 2]]) -> bool {
+        let halves = points.split_at(points.len() / 2);
+        let mean = |half: &[[f64; 2]]| {
+            [0, 1].map(|k| half.iter().map(|point| point[k]).sum::<f64>() / half.len() as f64)
+        };
+        let [a, b] = [mean(halves.0), mean(halves.1)];
+        let squared = |p: &[f64; 2], q: [f64; 2]| (p[0] - q[0]).powi(2) + (p[1] - q[1]).powi(2);
+        halves.0.iter().all(|p| squared(p, a) < squared(p, b))
+            && halves.1.iter().all(|p| squared(p, b) < squared(p, a))
+    }
+
+    #[test]
+    fn two_blobs_separate_and_the_divergence_falls() {
+        let rows = blobs(200, 10);
+        let config = TsneConfig { exaggeration_steps: 100, steps: 400, ..TsneConfig::default() };
+        let mut tsne = Tsne::new(&rows, 10, config, Seed(1)).unwrap();
+        let mut divergences = vec![tsne.divergence()];
+        while !tsne.is_done() {
+            (0..100).for_each(|_| tsne.step());
+            divergences.push(tsne.divergence());
+        }
+        assert!(divergences.is_sorted_by(|before, after| before > after), "{divergences:?}");
+        assert!(separates(tsne.points()));
+        let points = tsne.points().to_vec();
+        tsne.step();
+        assert_eq!((tsne.points(), tsne.iteration()), (points.as_slice(), 400));
+    }
+
+    #[test]
+    fn many_points_separate_by_cells() {
+        let rows = blobs(2 * MOST_EXACT, 5);
+        let config = TsneConfig { perplexity: 10.0, steps: 300, ..TsneConfig::default() };
+        let mut tsne = Tsne::new(&rows, 5, config, Seed(1)).unwrap();
+        assert!(matches!(tsne.affinities, Affinities::Sparse(_)));
+        let before = tsne.divergence();
+        while !tsne.is_done() {
+            tsne.step();
+        }
+        assert!(tsne.divergence() < 0.6 * before, "{} {before}", tsne.divergence());
+        assert!(separates(tsne.points()));
+    }
+
+    #[test]
+    fn a_seed_gives_the_same_points_to_the_bit() {
+        for (n, steps) in [(60, 300), (MOST_EXACT + 1, 5)] {
+            let rows = blobs(n, 4);
+            let config = TsneConfig { perplexity: 8.0, steps, ..TsneConfig::default() };
+            let [a, b, other] = [1, 1, 2].map(|seed| run(&rows, 4, config.clone(), seed));
+            assert_eq!(a.points(), b.points());
+            assert_ne!(a.points(), other.points());
+        }
+    }
+
+    #[test]
+    fn repeated_and_constant_rows_stay_finite() {
+        let pairs: Vec<f32> = (0..60).map(|k| (k / 12) as f32).collect();
+        for rows in [vec![1.0; 90], pairs, vec![f32::MAX, 0.0, f32::MIN, 0.0, 0.0, 1.0]] {
+            let tsne = run(&rows, 1, TsneConfig::for_points(rows.len()), 1);
+            assert!(tsne.points().as_flattened().iter().all(|y| y.is_finite()));
+            assert!(tsne.divergence().is_finite());
+        }
+    }
+
+    #[test]
+    fn settings_that_do_not_fit_are_refused() {
+        let with = |n: usize, config: TsneConfig| {
+            Tsne::new(&vec![0.0; n], 1, config, Seed(0)).err().map(|error| error.code())
+        };
+        let config = TsneConfig::default();
+        assert_eq!(with(31, config.clone()), Some("embed/perplexity"));
+        assert_eq!(with(32, config.clone()), None);
+        assert_eq!(with(32, TsneConfig { perplexity: f64::NAN, ..config.clone() }), Some("embed/perplexity"));
+        assert_eq!(with(2, TsneConfig::for_points(2)), Some("embed/too-few-points"));
+        (3..200).for_each(|n| assert_eq!(TsneConfig::for_points(n).check(n), Ok(())));
+        assert_eq!(with(40, TsneConfig { theta: 1.5, ..config.clone() }), Some("embed/setting"));
+        assert_eq!(with(40, TsneConfig { rate: Some(0.0), ..config.clone() }), Some("embed/setting"));
+        let nan = Tsne::new(&[0.0, f32::NAN, 1.0], 1, config, Seed(0));
+        assert!(matches!(nan.err(), Some(EmbedError::NotFinite { row: 1, .. })));
+    }
+}

@@ -3,7 +3,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 
-use super::{Estimate, EstimateError, Estimating, Memory, MutualInformation, TargetBatch};
+use super::{Estimate, EstimateError, Estimating, Memory, MutualInformation, Target, TargetBatch};
 use crate::parameters::{Init, ParameterSpec};
 use crate::representation::{Representation, Shape, WrongRepresentation};
 
@@ -53,14 +53,19 @@ impl MutualInformation for Dim {
         }
     }
 
-    fn check(&self, output: &Shape) -> Result<(), String> {
-        if !matches!(output, Shape::Grid { .. }) {
-            return Err(format!("needs grids, found {output}"));
+    fn check(&self, output: &Shape, target: Target, input: &Shape) -> Result<(), String> {
+        let Shape::Grid { height, width, .. } = *input else {
+            return Err(format!("needs images, found {input}"));
+        };
+        if !matches!(output, Shape::Grid { .. }) || target == Target::Label {
+            return Err(format!("compares grids with the input, found {output} and {target:?}"));
         }
-        let sizes = [self.units, self.hidden, self.patch, self.stride];
-        match sizes.contains(&0) {
-            true => Err("units, hidden, patch and stride must be above 0".into()),
-            false => Ok(()),
+        if [self.units, self.hidden, self.patch, self.stride].contains(&0) {
+            return Err("units, hidden, patch and stride must be above 0".into());
+        }
+        match self.patch <= height.min(width) {
+            true => Ok(()),
+            false => Err(format!("a patch of {} does not fit into {input}", self.patch)),
         }
     }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::f64::consts::LN_2;
 
-use super::{Estimate, EstimateError, Estimating, Memory, MutualInformation, TargetBatch};
+use super::{Estimate, EstimateError, Estimating, Memory, MutualInformation, Target, TargetBatch};
 use crate::graph::Graph;
 use crate::parameters::{Init, ParameterSpec};
 use crate::representation::{Representation, Shape, WrongRepresentation};
@@ -47,9 +47,9 @@ impl MutualInformation for Gmi {
         "bits, minus the loss"
     }
 
-    fn check(&self, output: &Shape) -> Result<(), String> {
-        if !matches!(output, Shape::Nodes { .. }) {
-            return Err(format!("needs nodes, found {output}"));
+    fn check(&self, output: &Shape, target: Target, _input: &Shape) -> Result<(), String> {
+        if !matches!(output, Shape::Nodes { .. }) || target == Target::Label {
+            return Err(format!("compares nodes with the input, found {output} and {target:?}"));
         }
         if self.negatives == 0 || !self.weights.iter().all(|weight| *weight >= 0.0) {
             return Err("negatives must be above 0, and no weight below 0".into());

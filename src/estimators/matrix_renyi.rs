@@ -5,7 +5,7 @@ use std::f64::consts::LN_2;
 
 use super::gram::{self, Gram};
 use super::spectrum::{NoSpectrum, Spectrum};
-use super::{Estimate, EstimateError, Estimating, Memory, MutualInformation, TargetBatch};
+use super::{Estimate, EstimateError, Estimating, Memory, MutualInformation, Target, TargetBatch};
 use crate::device;
 use crate::representation::{Representation, Shape};
 use crate::rng::Stream;
@@ -61,7 +61,7 @@ impl MutualInformation for MatrixRenyi {
         }
     }
 
-    fn check(&self, _output: &Shape) -> Result<(), String> {
+    fn check(&self, _output: &Shape, _target: Target, _input: &Shape) -> Result<(), String> {
         let positive = |name: &str, value: f64| match value > 0.0 && value.is_finite() {
             true => Ok(()),
             false => Err(format!("{name} must be a number above 0, found {value}")),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 
 use super::critic::Critic;
-use super::{Estimate, Estimating, Memory, MutualInformation, TargetBatch};
+use super::{Estimate, Estimating, Memory, MutualInformation, Target, TargetBatch};
 use crate::representation::{Representation, Shape};
 
 /// Mutual information neural estimation (Belghazi et al. 2018): a critic `F` is trained with the
@@ -51,7 +51,7 @@ impl MutualInformation for Mine {
         }
     }
 
-    fn check(&self, _output: &Shape) -> Result<(), String> {
+    fn check(&self, _output: &Shape, _target: Target, _input: &Shape) -> Result<(), String> {
         let (name, value, most) = match self.bound {
             Bound::DonskerVaradhan { average: Some(rate) } => ("bound.average", rate, 1.0),
             Bound::Smile { tau } => ("bound.tau", tau, f64::MAX),

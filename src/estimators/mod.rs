@@ -4,6 +4,7 @@
 //! gives something to minimise together with the estimate in bits.
 
 use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -18,7 +19,17 @@ use crate::registry::registry;
 use crate::representation::{Representation, Shape, WrongRepresentation};
 use crate::rng::Stream;
 
-/// What an estimator measures the information about.
+/// What the information is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// `I(T; X)`: the module is an encoder.
+    Input,
+    /// `I(T; Y)`: the module is a decoder.
+    Label,
+}
+
+/// The same for one batch.
 #[expect(clippy::large_enum_variant, reason = "one is made in each step, and moved once")]
 pub enum TargetBatch {
     /// The network's input, for the samples of the batch.
@@ -70,8 +81,9 @@ pub trait MutualInformation {
         "bits"
     }
 
-    /// Whether its settings make sense and it fits `output`; otherwise the reason.
-    fn check(&self, output: &Shape) -> Result<(), String>;
+    /// Whether its settings make sense and it can compare `output` with the target (of a network
+    /// that reads `input`); otherwise the reason.
+    fn check(&self, output: &Shape, target: Target, input: &Shape) -> Result<(), String>;
 
     /// Parameters of its own, trained with the module and discarded after the stage.
     fn critic(&self, output: &Shape, target: &Shape) -> Vec<ParameterSpec> {

@@ -195,7 +195,8 @@ impl ValidPlan {
                         "compares rows of its output with nodes: take it before the readout";
                     return Err((".objective", reason.into()));
                 }
-                estimator.check(&output).map_err(|reason| (".objective.estimator", reason))?;
+                let fits = estimator.check(&output, *target, &self.input());
+                fits.map_err(|reason| (".objective.estimator", reason))?;
             }
         }
         Ok(())

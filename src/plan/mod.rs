@@ -8,6 +8,8 @@ pub mod presets;
 
 pub use check::{PlanError, ValidPlan};
 
+pub use crate::estimators::Target;
+
 use crate::estimators::Estimator;
 use crate::layers::Layer;
 
@@ -74,16 +76,6 @@ pub enum Objective {
     },
     /// Minimise the cross-entropy of class scores.
     CrossEntropy,
-}
-
-/// What the information is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Target {
-    /// `I(T; X)`: the module is an encoder.
-    Input,
-    /// `I(T; Y)`: the module is a decoder.
-    Label,
 }
 
 impl ModulePlan {
