@@ -21,7 +21,8 @@ wasm_bindgen_test_configure!(run_in_dedicated_worker);
 async fn the_first_steps_of_every_plan_agree() {
     let plans = presets::all().into_iter().map(|plan| plan.name);
     let made_up = |name: &String| SYNTHETIC.iter().any(|dataset| name.starts_with(dataset));
-    for name in plans.filter(made_up) {
+    // The control has only stages that the others have too.
+    for name in plans.filter(made_up).filter(|name| !name.ends_with("/random")) {
         let mut measured = Vec::new();
         for kind in [DeviceKind::Cpu, DeviceKind::Gpu] {
             let (plan, dataset) = valid(short(&name));

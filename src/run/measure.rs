@@ -24,9 +24,10 @@ pub struct Measurement {
 
 impl Measurement {
     /// The largest relative difference between the objectives of two devices; NaN where one has none.
+    /// Objectives near 0, as an untrained critic's are, are compared with a tenth of a bit.
     pub fn difference(&self, other: &Measurement) -> f64 {
         let pairs = self.objectives.iter().zip(&other.objectives);
-        let relative = pairs.map(|(a, b)| (a - b).abs() / a.abs().max(b.abs()).max(1e-3));
+        let relative = pairs.map(|(a, b)| (a - b).abs() / a.abs().max(b.abs()).max(0.1));
         // Not f64::max, which would pass over a NaN.
         relative.fold(0.0, |worst, next| if next > worst || next.is_nan() { next } else { worst })
     }
