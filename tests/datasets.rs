@@ -9,12 +9,9 @@ use mole::rng::Seed;
 use std::fs;
 use std::path::PathBuf;
 
-/// `MOLE_DATA`, or the folder `shared/data` beside the crate's.
+/// The folder that `MOLE_DATA` names; cargo sets it (`.cargo/config.toml`).
 fn folder() -> PathBuf {
-    match std::env::var_os("MOLE_DATA") {
-        Some(folder) => folder.into(),
-        None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
-    }
+    std::env::var_os("MOLE_DATA").expect("MOLE_DATA names the folder of data sets").into()
 }
 
 fn file(set: &str, name: &str) -> Vec<u8> {

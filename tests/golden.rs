@@ -1,8 +1,8 @@
 //! Golden values: our estimators, layers and optimiser against float64 references with gradients,
 //! on every device of the build.
 //!
-//! Natively the files of the folder in `MOLE_GOLDEN` are read (by default the one of the test
-//! set-up); in a browser they are compiled in from the folder that `MOLE_GOLDEN` named then.
+//! Natively the files of the folder in `MOLE_GOLDEN` are read (cargo sets a default,
+//! `.cargo/config.toml`); in a browser they are compiled in from the folder that `MOLE_GOLDEN` named then.
 
 #[path = "golden/case.rs"]
 mod case;
@@ -81,7 +81,8 @@ mod native {
     use mole::device::{self, DeviceKind};
 
     fn files() -> Vec<(String, String)> {
-        let folder = std::env::var("MOLE_GOLDEN").unwrap_or_else(|_| "../shared/golden".into());
+        let folder =
+            std::env::var("MOLE_GOLDEN").expect("MOLE_GOLDEN names the folder of golden values");
         let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| {
             panic!("MOLE_GOLDEN={folder}: {error}; name the folder of golden values")
         });

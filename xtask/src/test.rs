@@ -4,7 +4,6 @@ mod tally;
 
 use std::env;
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -36,10 +35,6 @@ enum Part {
     /// The page: types, units, and its flows in a browser.
     Page,
 }
-
-/// Where test data is, unless the environment says otherwise; relative to the repository.
-const FOLDERS: &[(&str, &str)] =
-    &[("MOLE_DATA", "../shared/data"), ("MOLE_GOLDEN", "../shared/golden")];
 
 struct Step {
     part: Part,
@@ -131,8 +126,9 @@ fn page_flows(tally: &mut Tally) -> Outcome {
     for bundle in &config.bundles {
         bundles::ensure(&config, bundle, Form::Quick)?;
     }
+    // Cargo sets it for this very program: see `.cargo/config.toml`.
     let data = env::var_os("MOLE_DATA").map(Into::into);
-    let address = server::start(0, Data::new(data.or_else(|| Some(root().join(FOLDERS[0].1)))))?;
+    let address = server::start(0, Data::new(data))?;
     let mut flows = node_tests("tests/browser")?;
     flows.env("BASE_URL", format!("http://{address}/")).env("CHROMIUM", browser);
     reading(tally, &mut flows)
@@ -153,13 +149,7 @@ fn node_tests(folder: &str) -> Outcome<Command> {
     Ok(runner)
 }
 
-/// Runs it with the test folders in its environment and counts the tests that it reports.
+/// Runs it and counts the tests that it reports.
 fn reading(tally: &mut Tally, command: &mut Command) -> Outcome {
-    for (name, folder) in FOLDERS {
-        let folder = root().join(folder);
-        if env::var_os(name).is_none() && Path::new(&folder).is_dir() {
-            command.env(name, folder.canonicalize()?);
-        }
-    }
     run_reading(command, |line| tally.read(line))
 }
