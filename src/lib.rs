@@ -50,6 +50,8 @@ pub mod batch;
 #[cfg(feature = "cpu")]
 pub mod device;
 #[cfg(feature = "cpu")]
+pub mod embed;
+#[cfg(feature = "cpu")]
 pub mod error;
 #[cfg(feature = "cpu")]
 pub mod estimators;

@@ -18,6 +18,8 @@ mod matrix_renyi;
 mod mine;
 #[path = "golden/train.rs"]
 mod train;
+#[path = "golden/tsne.rs"]
+mod tsne;
 
 use burn::tensor::Device;
 use case::{Case, Checks};
@@ -46,6 +48,7 @@ async fn run(case: &Case, device: &Device) -> Option<Checks> {
         "gcn.layer" => graph_net::gcn_layer(case, device).await,
         "graph.readout" => graph_net::readout(case, device).await,
         "softmax_cross_entropy" => train::softmax_cross_entropy(case, device).await,
+        "tsne" => tsne::tsne(case, device).await,
         "adam" => train::adam(case, device).await,
         _ => return None,
     })
