@@ -137,11 +137,13 @@ fn run_row(
     for seed in 0..arguments.seeds {
         let key = RunKey { plan, seed, device: arguments.device, changes: &arguments.changes };
         let kept = match folder.find(&key) {
-            Some(kept) => Some(kept),
-            None => run_seed(&key, arguments, stop)?,
+            Some(kept) => kept,
+            None => {
+                let Some(new) = run_seed(&key, arguments, stop)? else { return Ok(None) };
+                folder.keep(&key, &new)?;
+                new
+            }
         };
-        let Some(kept) = kept else { return Ok(None) };
-        folder.keep(&key, &kept)?;
         runs.push(kept);
         bar.inc(1);
         eprintln!("{} of {} runs, {} left", bar.position(), bar.length().unwrap_or(0), left(bar));

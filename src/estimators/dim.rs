@@ -3,9 +3,9 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 
-use super::{Estimate, EstimateError, Estimating, Memory, MutualInformation, Target, TargetBatch};
+use super::{Estimate, Estimating, Memory, MutualInformation, Target, TargetBatch};
 use crate::parameters::{Init, ParameterSpec};
-use crate::representation::{Representation, Shape, WrongRepresentation};
+use crate::representation::{Representation, Shape};
 
 /// Deep InfoMax with the local objective (Hjelm et al. 2019, section 3.2): the module's whole output
 /// is to tell patches of its own image from those of the other images in the batch.
@@ -95,10 +95,7 @@ impl MutualInformation for Dim {
         _memory: &'a mut Memory,
     ) -> Estimating<'a> {
         Box::pin(async move {
-            let TargetBatch::Input(input) = target else {
-                let wrong = WrongRepresentation { expected: "an input", found: "labels" };
-                return Err(EstimateError::Representation(wrong));
-            };
+            let input = target.input()?;
             let (patches, locations) = self.patches(input.grid()?);
             let global = self.project(&critic[..4], output.rows());
             let local = self.project(&critic[4..], patches);

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::f64::consts::LN_2;
 
-use super::{Estimate, EstimateError, Estimating, Memory, MutualInformation, Target, TargetBatch};
+use super::{Estimate, Estimating, Memory, MutualInformation, Target, TargetBatch};
 use crate::graph::Graph;
 use crate::parameters::{Init, ParameterSpec};
-use crate::representation::{Representation, Shape, WrongRepresentation};
+use crate::representation::{Representation, Shape};
 use crate::rng::Stream;
 
 /// Graphical mutual information (Peng et al. 2020) between the nodes' outputs `h_i` and the input
@@ -79,10 +79,7 @@ impl MutualInformation for Gmi {
         memory: &'a mut Memory,
     ) -> Estimating<'a> {
         Box::pin(async move {
-            let TargetBatch::Input(x) = target else {
-                let wrong = WrongRepresentation { expected: "an input", found: "labels" };
-                return Err(EstimateError::Representation(wrong));
-            };
+            let x = target.input()?;
             let graph = x.graph()?;
             let h = output.rows();
             let [_, d] = h.dims();

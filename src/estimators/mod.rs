@@ -38,6 +38,18 @@ pub enum TargetBatch {
     Label(Labels),
 }
 
+impl TargetBatch {
+    /// The network's input, for estimators that compare with nothing else.
+    fn input(self) -> Result<Representation, WrongRepresentation> {
+        match self {
+            TargetBatch::Input(input) => Ok(input),
+            TargetBatch::Label(_) => {
+                Err(WrongRepresentation { expected: "an input", found: "labels" })
+            }
+        }
+    }
+}
+
 /// What an estimator carries from batch to batch of a stage, and loses with it.
 pub struct Memory {
     /// Its random numbers.
