@@ -69,6 +69,14 @@ impl Loader {
         Loader { dataset, device: device.clone(), cached: None, whole }
     }
 
+    /// From now on batches read the data again.
+    pub fn read_data(&mut self) {
+        self.cached = None;
+        if let Some((input, x)) = &mut self.whole {
+            *input = x.clone();
+        }
+    }
+
     /// From now on batches read these outputs in place of the data.
     pub fn read_from(&mut self, cached: Cached) {
         if let Some((input, x)) = &mut self.whole {
@@ -94,6 +102,20 @@ impl Loader {
             None => x.clone(),
         };
         Batch { input, x, labels }
+    }
+
+    /// The same with the data themselves as input, whatever batches read.
+    pub fn data_batch(&self, samples: &[u32]) -> Batch {
+        let x = match &self.whole {
+            Some((_, x)) => x.clone(),
+            None => self.data(samples),
+        };
+        Batch { input: x.clone(), x, labels: self.labels(samples) }
+    }
+
+    /// Where batches are made.
+    pub fn device(&self) -> &Device {
+        &self.device
     }
 
     fn labels(&self, samples: &[u32]) -> Labels {
@@ -165,7 +187,7 @@ impl Loader {
         }
     }
 
-    fn tensor<const D: usize>(&self, values: Vec<f32>, shape: [usize; D]) -> Tensor<D> {
+    pub(crate) fn tensor<const D: usize>(&self, values: Vec<f32>, shape: [usize; D]) -> Tensor<D> {
         Tensor::from_data(TensorData::new(values, shape), &self.device)
     }
 }

@@ -7,8 +7,10 @@ use crate::data::DataError;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::data::fetch::FetchError;
 use crate::device::DeviceError;
+use crate::embed::EmbedError;
+use crate::inspect::InspectError;
 use crate::plan::PlanError;
-use crate::run::RunError;
+use crate::run::{RewindError, RunError};
 
 /// A failure, for people and for front ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
@@ -104,5 +106,30 @@ impl From<RunError> for Problem {
                 Problem::new("train/failed", message, Recovery::Report)
             }
         }
+    }
+}
+
+impl From<RewindError> for Problem {
+    fn from(error: RewindError) -> Self {
+        let code = match error {
+            RewindError::ChangedBefore { .. } => "plan/changed-before-stage",
+            RewindError::NoStage { .. } | RewindError::NotReached { .. } => "plan/no-such-stage",
+        };
+        Problem::new(code, error.to_string(), Recovery::ChooseAnotherPlan)
+    }
+}
+
+impl From<InspectError> for Problem {
+    fn from(error: InspectError) -> Self {
+        match error {
+            InspectError::Device(device) => device.into(),
+            error => Problem::new("inspect/impossible", error.to_string(), Recovery::Report),
+        }
+    }
+}
+
+impl From<EmbedError> for Problem {
+    fn from(error: EmbedError) -> Self {
+        Problem::new(error.code(), error.to_string(), Recovery::Report)
     }
 }

@@ -58,6 +58,8 @@ pub mod estimators;
 #[cfg(feature = "cpu")]
 pub mod graph;
 #[cfg(feature = "cpu")]
+pub mod inspect;
+#[cfg(feature = "cpu")]
 pub mod layers;
 #[cfg(feature = "cpu")]
 pub mod network;

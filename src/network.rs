@@ -29,6 +29,17 @@ pub struct Module {
     pub output: Shape,
 }
 
+impl Module {
+    /// The parameters with their names: `layers.0.weight`.
+    pub fn named(&self) -> impl Iterator<Item = (String, &Parameter)> {
+        let layers = self.layers.iter().enumerate();
+        let owners = layers.flat_map(|(layer, (_, count))| std::iter::repeat_n(layer, *count));
+        owners.zip(&self.parameters).map(|(layer, parameter)| {
+            (format!("layers.{layer}.{}", parameter.spec.name), parameter)
+        })
+    }
+}
+
 impl Network {
     /// A network at its initial weights. A module's weights depend on the seed and its position only.
     pub fn new(plan: &ValidPlan, seed: Seed, device: &Device) -> Self {
@@ -48,6 +59,18 @@ impl Network {
             }
         };
         Network { modules: plan.shapes().iter().enumerate().map(module).collect() }
+    }
+
+    /// Puts some modules back to their initial weights.
+    pub fn initialise(&mut self, modules: Range<usize>, seed: Seed, device: &Device) {
+        for (index, module) in self.modules.iter_mut().enumerate() {
+            if modules.contains(&index) {
+                let mut stream = seed.stream(&format!("init/{index}"));
+                for parameter in &mut module.parameters {
+                    *parameter = Parameter::new(parameter.spec.clone(), &mut stream, device);
+                }
+            }
+        }
     }
 
     /// The output of some modules at their own weights.

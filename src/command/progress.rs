@@ -23,6 +23,7 @@ impl Progress {
                 self.stages = stages.clone();
                 eprintln!("{plan}, seed {seed}, on {device}: {train} train, {test} test samples");
             }
+            Event::Rewound { stages, .. } => self.stages = stages.clone(),
             Event::Caching { stage, done, total } => {
                 if *done <= 500 || self.bar.is_finished() {
                     self.begin(*total as u64, format!("stage {}: reading its input", stage + 1));

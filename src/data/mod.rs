@@ -16,12 +16,14 @@ mod planetoid;
 mod source;
 mod subset;
 mod synthetic;
+mod view;
 
 pub use dataset::{
     Dataset, Graphs, Grids, Kind, Nodes, Samples, SparseRows, Splits, UNLABELLED, Vectors,
 };
 pub use error::DataError;
 pub use source::{Files, Origin, Source, SourceFile};
+pub use view::{Neighbour, SampleView, View};
 
 /// Every data set, in the order in which they are offered.
 pub const SOURCES: &[&Source] = &[

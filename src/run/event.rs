@@ -59,6 +59,8 @@ pub enum Event {
         /// SHA-256 over the stage's parameters: shows that later stages leave them alone.
         fingerprint: String,
     },
+    /// The run stands before this stage again; the plan may be another from there on.
+    Rewound { stage: usize, stages: Vec<StageSummary> },
     /// The stage's input, the finished modules' outputs over the whole set, is being computed, once.
     Caching { stage: usize, done: usize, total: usize },
     /// The last event of a run, also of one ended early.

@@ -5,6 +5,7 @@
 
 mod event;
 mod measure;
+mod rewind;
 mod task;
 
 use burn::tensor::{Device, Tensor};
@@ -13,12 +14,14 @@ use web_time::{Duration, Instant};
 
 pub use event::{Event, StageSummary};
 pub use measure::{Measurement, measure};
+pub use rewind::RewindError;
 
 use crate::batch::Loader;
 use crate::data::{Dataset, Splits};
 use crate::device::{self, DeviceError};
+use crate::inspect::Inspector;
 use crate::network::Network;
-use crate::plan::ValidPlan;
+use crate::plan::{StagePlan, ValidPlan};
 use crate::representation::WrongRepresentation;
 use crate::rng::Seed;
 use crate::stage::{Stage, StepError, StepOutcome};
@@ -168,6 +171,30 @@ impl Run {
         Ok(std::mem::take(&mut self.events))
     }
 
+    /// The plan being run.
+    pub fn plan(&self) -> &ValidPlan {
+        &self.plan
+    }
+
+    /// What it trains on.
+    pub fn dataset(&self) -> &Dataset {
+        &self.loader.dataset
+    }
+
+    /// A look into the network as it stands.
+    pub fn inspector(&self) -> Inspector<'_> {
+        Inspector { network: &self.network, plan: &self.plan, loader: &self.loader }
+    }
+
+    fn enter_stage(&mut self, index: usize) {
+        self.index = index;
+        self.stage_time = Duration::ZERO;
+        let train = self.loader.dataset.splits.train.len();
+        self.stage = Stage::new(&self.plan, index, train, self.seed, &self.device);
+        self.network.initialise(self.stage.plan.modules.clone(), self.seed, &self.device);
+        self.prepare_stage();
+    }
+
     /// What comes before the stage: its input's cache, where there are modules before it.
     fn prepare_stage(&mut self) {
         let modules = self.depth..self.stage.plan.modules.start;
@@ -266,11 +293,7 @@ impl Run {
             fingerprint: self.network.fingerprint(self.stage.plan.modules.clone()).await?,
         });
         if self.index + 1 < self.plan.stages.len() {
-            self.index += 1;
-            self.stage_time = Duration::ZERO;
-            let train = self.loader.dataset.splits.train.len();
-            self.stage = Stage::new(&self.plan, self.index, train, self.seed, &self.device);
-            self.prepare_stage();
+            self.enter_stage(self.index + 1);
         } else {
             self.evaluate_for(Purpose::Run { complete: true });
         }
@@ -338,9 +361,6 @@ fn started(
     seed: Seed,
 ) -> Event {
     let Splits { train, valid, test } = &dataset.splits;
-    let summaries = plan.stages.iter().map(|stage| {
-        StageSummary::new(stage, plan, network.count(stage.modules.clone()), train.len())
-    });
     Event::Started {
         plan: plan.name.clone(),
         dataset: dataset.name.clone(),
@@ -349,6 +369,13 @@ fn started(
         train: train.len(),
         valid: valid.len(),
         test: test.len(),
-        stages: summaries.collect(),
+        stages: summaries(plan, network, train.len()),
     }
+}
+
+fn summaries(plan: &ValidPlan, network: &Network, train: usize) -> Vec<StageSummary> {
+    let summary = |stage: &StagePlan| {
+        StageSummary::new(stage, plan, network.count(stage.modules.clone()), train)
+    };
+    plan.stages.iter().map(summary).collect()
 }

@@ -7,13 +7,17 @@
 #![allow(unsafe_code)]
 
 mod catalogue;
+mod embedding;
+mod inspect;
 mod session;
 
+use js_sys::{Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::{Problem, Recovery};
+use crate::plan::Plan;
 
 /// Runs once when the module is loaded: a panic is then a readable message in the console.
 #[wasm_bindgen(start)]
@@ -25,6 +29,24 @@ pub fn boot() {
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     let serialiser = serde_wasm_bindgen::Serializer::json_compatible();
     value.serialize(&serialiser).map_err(JsValue::from)
+}
+
+/// An object of values that are JavaScript's already.
+fn object<const N: usize>(entries: [(&str, JsValue); N]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in entries {
+        // Setting a property of a plain object cannot fail.
+        let _ = Reflect::set(&object, &name.into(), &value);
+    }
+    object.into()
+}
+
+/// A plan that the page has changed.
+fn plan_from(value: JsValue) -> Result<Plan, JsValue> {
+    serde_wasm_bindgen::from_value(value).map_err(|error| {
+        let message = format!("the plan cannot be read: {error}");
+        thrown(Problem::new("plan/invalid", message, Recovery::ChooseAnotherPlan))
+    })
 }
 
 /// A problem as the object that is thrown.

@@ -126,7 +126,7 @@ impl Session {
 }
 
 impl Session {
-    fn run(&mut self) -> Result<&mut Run, JsValue> {
+    pub(super) fn run(&mut self) -> Result<&mut Run, JsValue> {
         self.run.as_mut().ok_or_else(|| bad_request("there is no run: call start() first"))
     }
 
