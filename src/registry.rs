@@ -22,6 +22,11 @@ macro_rules! registry {
         impl $name {
             /// The registered files, in order.
             pub const FILES: &[&str] = &[$(stringify!($file)),+];
+
+            /// One of each, at its defaults.
+            pub fn defaults() -> Vec<Self> {
+                vec![$($variant::default().into()),+]
+            }
         }
 
         impl std::ops::Deref for $name {

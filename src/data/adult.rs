@@ -1,5 +1,6 @@
 //! UCI Adult: census records, whether a person earns more than 50,000 dollars a year.
 
+use super::columns::Encoding;
 use super::{
     DataError, Dataset, Files, Kind, Origin, Samples, Source, SourceFile, Splits, Vectors,
 };
@@ -77,25 +78,18 @@ enum Attribute {
     Category(&'static str),
 }
 
-/// How a column becomes features, learnt from the training rows.
-enum Encoding {
-    /// `(x - mean) / deviation`, with the deviation of the whole population.
-    Standard { mean: f64, deviation: f64 },
-    /// One feature per category, in alphabetical order.
-    OneHot(Vec<String>),
-}
-
 /// The official split. Rows with a missing value are dropped, as the paper's row counts imply.
 fn read(files: &Files, _: Seed) -> Result<Dataset, DataError> {
     let train = rows(TRAIN, files.get(TRAIN)?)?;
     let test = rows(TEST, files.get(TEST)?)?;
-    let encodings = ATTRIBUTES
-        .iter()
-        .enumerate()
-        .map(|(column, attribute)| attribute.learn(&train, column))
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut vectors = Vectors { names: names(&encodings), ..Vectors::default() };
-    vectors.width = vectors.names.len();
+    let learn_from: Vec<&Record> = train.iter().collect();
+    let mut vectors = Vectors::default();
+    let mut encodings = Vec::new();
+    for (column, attribute) in ATTRIBUTES.iter().enumerate() {
+        let encoding = attribute.learn(&learn_from, column)?;
+        encoding.push_names(attribute.name(), &mut vectors);
+        encodings.push(encoding);
+    }
     let n_values = vectors.width.saturating_mul(train.len() + test.len());
     if n_values > MAX_VALUES {
         let (place, kind) = (Place::Byte(0), ParseErrorKind::TooLarge);
@@ -105,7 +99,7 @@ fn read(files: &Files, _: Seed) -> Result<Dataset, DataError> {
     let mut labels = Vec::new();
     for row in train.iter().chain(&test) {
         for (column, encoding) in encodings.iter().enumerate() {
-            encoding.apply(row, column, &mut vectors.values)?;
+            encoding.push_values(row, column, &mut vectors)?;
         }
         labels.push(label(row)?);
     }
@@ -146,17 +140,6 @@ fn label(row: &Record) -> Result<u8, ParseError> {
     }
 }
 
-fn names(encodings: &[Encoding]) -> Vec<String> {
-    let name = |(attribute, encoding): (&Attribute, &Encoding)| match encoding {
-        Encoding::Standard { .. } => vec![attribute.name().to_owned()],
-        Encoding::OneHot(categories) => {
-            let of = |category| format!("{}={category}", attribute.name());
-            categories.iter().map(of).collect()
-        }
-    };
-    ATTRIBUTES.iter().zip(encodings).flat_map(name).collect()
-}
-
 impl Attribute {
     fn name(&self) -> &'static str {
         match self {
@@ -164,45 +147,12 @@ impl Attribute {
         }
     }
 
-    fn learn(&self, rows: &[Record], column: usize) -> Result<Encoding, ParseError> {
+    /// From the training rows.
+    fn learn(&self, rows: &[&Record], column: usize) -> Result<Encoding, ParseError> {
         match self {
-            Attribute::Number(_) => {
-                let numbers =
-                    rows.iter().map(|row| row.number(column)).collect::<Result<Vec<_>, _>>()?;
-                let n = numbers.len().max(1) as f64;
-                let mean = numbers.iter().sum::<f64>() / n;
-                let variance = numbers.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n;
-                // A column that never varies becomes zeros.
-                let deviation = if variance > 0.0 { variance.sqrt() } else { 1.0 };
-                Ok(Encoding::Standard { mean, deviation })
-            }
-            Attribute::Category(_) => {
-                let mut categories =
-                    rows.iter().map(|row| row.text(column)).collect::<Result<Vec<_>, _>>()?;
-                categories.sort_unstable();
-                categories.dedup();
-                Ok(Encoding::OneHot(categories.into_iter().map(str::to_owned).collect()))
-            }
+            Attribute::Number(_) => Encoding::standard(rows, column),
+            Attribute::Category(_) => Encoding::one_hot(rows, column),
         }
-    }
-}
-
-impl Encoding {
-    fn apply(&self, row: &Record, column: usize, out: &mut Vec<f32>) -> Result<(), ParseError> {
-        match self {
-            Encoding::Standard { mean, deviation } => {
-                out.push(((row.number(column)? - mean) / deviation) as f32);
-            }
-            Encoding::OneHot(categories) => {
-                let text = row.text(column)?;
-                let Ok(hot) = categories.binary_search_by(|known| known.as_str().cmp(text)) else {
-                    let (kind, found) = (ParseErrorKind::UnknownCategory, quoted(text));
-                    return Err(row.error(column, kind, "a category of the training rows", found));
-                };
-                out.extend((0..categories.len()).map(|i| f32::from(u8::from(i == hot))));
-            }
-        }
-        Ok(())
     }
 }
 

@@ -22,6 +22,15 @@ pub enum DataError {
     /// A file cannot be read.
     #[error(transparent)]
     Parse(#[from] ParseError),
+    /// Nothing that is read here.
+    #[error(
+        "{files}: expected one table, IDX images with their labels, or the files of one Planetoid \
+         or TUDataset collection"
+    )]
+    Unrecognised { files: String },
+    /// Files of one's own are not as they are said to be.
+    #[error("{name}: expected {expected}, found {found}")]
+    Setting { name: &'static str, expected: String, found: String },
     /// The files can be read and make no data set.
     #[error("{set}, {place}: expected {expected}, found {found}")]
     Inconsistent { set: String, place: String, expected: String, found: String },
@@ -36,6 +45,8 @@ impl DataError {
             DataError::WrongSize { .. } => "data/wrong-size",
             DataError::WrongHash { .. } => "data/wrong-hash",
             DataError::Parse(error) => error.code(),
+            DataError::Unrecognised { .. } => "data/unrecognised",
+            DataError::Setting { .. } => "data/setting",
             DataError::Inconsistent { .. } => "data/inconsistent",
         }
     }

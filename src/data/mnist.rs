@@ -77,7 +77,10 @@ fn read(files: &Files, _: Seed) -> Result<Dataset, DataError> {
 }
 
 /// The images and labels of one split.
-fn half(files: &Files, [images, labels]: [&str; 2]) -> Result<(Grids, Vec<u8>), DataError> {
+pub(super) fn half(
+    files: &Files,
+    [images, labels]: [&str; 2],
+) -> Result<(Grids, Vec<u8>), DataError> {
     let limits = Limits::default();
     let Idx { dimensions, values: pixels } = idx::read(images, files.get(images)?, &limits)?;
     let &[n, height, width] = dimensions.as_slice() else {

@@ -5,6 +5,7 @@
 
 mod adult;
 mod check;
+mod columns;
 mod dataset;
 mod edges;
 mod error;
@@ -12,6 +13,7 @@ mod error;
 pub mod fetch;
 mod mnist;
 mod mutagenicity;
+pub mod own;
 mod planetoid;
 mod source;
 mod subset;

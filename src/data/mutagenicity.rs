@@ -77,7 +77,7 @@ fn read(files: &Files, seed: Seed) -> Result<Dataset, DataError> {
     Ok(Dataset {
         name: MUTAGENICITY.name.to_owned(),
         classes: CLASSES.map(str::to_owned).to_vec(),
-        splits: split(labels.len(), seed),
+        splits: Splits::random(labels.len(), TRAIN_SHARE, seed, "data/mutagenicity/split"),
         labels,
         samples: Samples::Graphs(Graphs {
             node_kinds: ATOMS.map(str::to_owned).to_vec(),
@@ -87,19 +87,6 @@ fn read(files: &Files, seed: Seed) -> Result<Dataset, DataError> {
             edges,
         }),
     })
-}
-
-/// A random split, the publisher having none. Not stratified.
-fn split(n: usize, seed: Seed) -> Splits {
-    let order = seed.stream("data/mutagenicity/split").permutation(n);
-    let n_train = (n as f64 * TRAIN_SHARE).round() as usize;
-    let (train, test) = order.split_at(n_train);
-    let ascending = |part: &[usize]| {
-        let mut part: Vec<u32> = part.iter().map(|&i| i as u32).collect();
-        part.sort_unstable();
-        part
-    };
-    Splits { train: ascending(train), valid: Vec::new(), test: ascending(test) }
 }
 
 /// Labels as bytes, all of them below `n`.
@@ -146,6 +133,7 @@ mod tests {
 
     #[test]
     fn the_split_is_that_of_the_paper_and_follows_the_seed() {
+        let split = |n, seed| Splits::random(n, TRAIN_SHARE, seed, "data/mutagenicity/split");
         let splits = split(4337, Seed(1));
         assert_eq!((splits.train.len(), splits.test.len()), (3470, 867));
         assert_eq!(splits, split(4337, Seed(1)));

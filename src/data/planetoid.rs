@@ -54,7 +54,7 @@ pub(super) static CORA: Source = Source {
     origin: ORIGIN,
     terms: TERMS,
     citation: CITATION,
-    read: |files, _| read(&CORA, &CORA_CLASSES, files),
+    read: |files, _| read("cora", classes(&CORA_CLASSES), files),
 };
 
 pub(super) static CITESEER: Source = Source {
@@ -102,7 +102,7 @@ pub(super) static CITESEER: Source = Source {
     origin: ORIGIN,
     terms: TERMS,
     citation: CITATION,
-    read: |files, _| read(&CITESEER, &CITESEER_CLASSES, files),
+    read: |files, _| read("citeseer", classes(&CITESEER_CLASSES), files),
 };
 
 const ORIGIN: Origin = Origin::Files {
@@ -140,6 +140,10 @@ const CITESEER_CLASSES: [&str; 6] = [
 /// Nodes after the training ones that validate, in every user of these files since Planetoid.
 const N_VALID: usize = 500;
 
+fn classes(names: &[&str]) -> Vec<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
+}
+
 const fn file(name: &'static str, size: u64, sha256: &'static str) -> SourceFile {
     SourceFile { name, size, sha256 }
 }
@@ -160,8 +164,16 @@ struct Parts {
     n_nodes: usize,
 }
 
-fn read(source: &Source, classes: &[&str], files: &Files) -> Result<Dataset, DataError> {
-    let parts = Parts::read(source.name, classes.len(), files)?;
+/// How many classes the files `ind.SET.*` speak of.
+pub(super) fn count_classes(set: &str, files: &Files) -> Result<usize, DataError> {
+    let file = format!("ind.{set}.y");
+    let array = pickle::array(&file, files.get(&file)?, &Limits::default())?;
+    Ok(array.shape.last().copied().unwrap_or_default())
+}
+
+/// The data set of the files `ind.SET.*`.
+pub(super) fn read(set: &str, classes: Vec<String>, files: &Files) -> Result<Dataset, DataError> {
+    let parts = Parts::read(set, classes.len(), files)?;
     let mut rows = vec![None; parts.n_nodes];
     let mut labels = vec![UNLABELLED; parts.n_nodes];
     let first = (0..).zip(&parts.ally).map(|(row, &label)| (row, &parts.allx, row, label));
@@ -176,8 +188,8 @@ fn read(source: &Source, classes: &[&str], files: &Files) -> Result<Dataset, Dat
     test.sort_unstable();
     let (n_train, n_valid) = (parts.n_train as u32, N_VALID as u32);
     Ok(Dataset {
-        name: source.name.to_owned(),
-        classes: classes.iter().map(|&class| class.to_owned()).collect(),
+        name: set.to_owned(),
+        classes,
         samples: Samples::Nodes(Nodes {
             features: features(parts.allx.n_columns, &rows),
             edges: edges::both_ways(parts.citations),

@@ -76,6 +76,11 @@ impl Files {
         self.0.is_empty()
     }
 
+    /// In alphabetical order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// The bytes of a file.
     ///
     /// # Errors

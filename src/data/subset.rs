@@ -1,7 +1,23 @@
 //! Smaller training splits: for quick runs, and for choosing settings without the test split.
 
-use super::{Dataset, Kind};
+use super::{Dataset, Kind, Splits};
 use crate::rng::Seed;
+
+impl Splits {
+    /// A random split of `n` samples, where the publisher has none: `share` of them train, the others
+    /// test. Not stratified. `stream` names the draw.
+    pub(super) fn random(n: usize, share: f64, seed: Seed, stream: &str) -> Splits {
+        let order = seed.stream(stream).permutation(n);
+        let n_train = (n as f64 * share).round() as usize;
+        let (train, test) = order.split_at(n_train.min(n));
+        let ascending = |part: &[usize]| {
+            let mut part: Vec<u32> = part.iter().map(|&i| i as u32).collect();
+            part.sort_unstable();
+            part
+        };
+        Splits { train: ascending(train), valid: Vec::new(), test: ascending(test) }
+    }
+}
 
 impl Dataset {
     /// Keeps at most `samples` of the training split, drawn at random and with the classes in the

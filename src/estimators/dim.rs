@@ -3,7 +3,8 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 
-use super::{Estimate, Estimating, Memory, MutualInformation, Target, TargetBatch};
+use super::{About, Estimate, Estimating, Memory, MutualInformation, Target, TargetBatch};
+use crate::data::Kind;
 use crate::parameters::{Init, ParameterSpec};
 use crate::representation::{Representation, Shape};
 
@@ -44,7 +45,27 @@ pub enum LocalForm {
     },
 }
 
+/// Patches of 8 pixels, half overlapping.
+impl Default for Dim {
+    fn default() -> Self {
+        let form = LocalForm::InfoNce { own: None };
+        Dim { form, units: 64, hidden: 128, patch: 8, stride: 4 }
+    }
+}
+
 impl MutualInformation for Dim {
+    fn about(&self) -> About {
+        About {
+            title: "Deep InfoMax, local",
+            description: "The whole output is to tell patches of its own image from patches of \
+                the other images in the batch.",
+            formula: "max  mean over patches l of  Î(x_l ; t)",
+            source: "Hjelm et al. 2019, section 3.2",
+            targets: &[Target::Input],
+            kinds: &[Kind::Grids],
+        }
+    }
+
     fn label(&self) -> String {
         match self.form {
             LocalForm::JensenShannon => "DIM".into(),

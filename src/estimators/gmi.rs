@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::f64::consts::LN_2;
 
-use super::{Estimate, Estimating, Memory, MutualInformation, Target, TargetBatch};
+use super::{About, Estimate, Estimating, Memory, MutualInformation, Target, TargetBatch};
+use crate::data::Kind;
 use crate::graph::Graph;
 use crate::parameters::{Init, ParameterSpec};
 use crate::representation::{Representation, Shape};
@@ -38,7 +39,26 @@ pub struct Gmi {
 /// Slope below 0 of the neighbours' PReLU.
 const SLOPE: f64 = 0.25;
 
+/// The release's weights and number of negatives.
+impl Default for Gmi {
+    fn default() -> Self {
+        Gmi { weights: [0.8, 1.0, 1.0], negatives: 5, squash: false }
+    }
+}
+
 impl MutualInformation for Gmi {
+    fn about(&self) -> About {
+        About {
+            title: "Graphical mutual information",
+            description: "A node's output is to tell its own features and its neighbours' from \
+                those of other nodes, and which nodes are linked.",
+            formula: "max  w₁ Î(h_i; x_i) + w₂ Î(h_i; x_N(i)) + w₃ Î(h_i·h_j; a_ij)",
+            source: "Peng et al. 2020",
+            targets: &[Target::Input],
+            kinds: &[Kind::Nodes, Kind::Graphs],
+        }
+    }
+
     fn label(&self) -> String {
         "GMI".into()
     }

@@ -5,7 +5,9 @@ use std::f64::consts::LN_2;
 
 use super::gram::{self, Gram};
 use super::spectrum::{NoSpectrum, Spectrum};
-use super::{Estimate, EstimateError, Estimating, Memory, MutualInformation, Target, TargetBatch};
+use super::{
+    About, Estimate, EstimateError, Estimating, Memory, MutualInformation, Target, TargetBatch,
+};
 use crate::device;
 use crate::representation::{Representation, Shape};
 use crate::rng::Stream;
@@ -47,7 +49,27 @@ pub enum Normalisation {
     Joint,
 }
 
+/// Near order 1, on as many samples as a browser has eigenvalues for.
+impl Default for MatrixRenyi {
+    fn default() -> Self {
+        MatrixRenyi { order: 1.01, width: 1.0, normalisation: Normalisation::None, samples: 128 }
+    }
+}
+
 impl MutualInformation for MatrixRenyi {
+    fn about(&self) -> About {
+        About {
+            title: "Matrix-based Rényi",
+            description: "Entropies of normalised kernel matrices: no density is estimated and \
+                nothing is trained beside the module.",
+            formula: "I_α(T;Z) = S_α(A_T) + S_α(A_Z) − S_α(A_T ∘ A_Z / tr(A_T ∘ A_Z)),  \
+                S_α(A) = log₂ tr(A^α) / (1 − α)",
+            source: "Sánchez Giraldo, Rao and Príncipe 2014; Yu et al. 2019",
+            targets: super::BOTH,
+            kinds: super::ALL_KINDS,
+        }
+    }
+
     fn label(&self) -> String {
         format!("matrix-based Rényi, α = {}", self.order)
     }

@@ -3,8 +3,8 @@ use burn::tensor::{Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 
-use super::critic::Critic;
-use super::{Estimate, Estimating, Memory, MutualInformation, Target, TargetBatch};
+use super::critic::{Activation, Critic};
+use super::{About, Estimate, Estimating, Memory, MutualInformation, Target, TargetBatch};
 use crate::representation::{Representation, Shape};
 
 /// Mutual information neural estimation (Belghazi et al. 2018): a critic `F` is trained with the
@@ -41,7 +41,27 @@ pub enum Bound {
     },
 }
 
+/// The defaults of the releases: two hidden layers of 128, the moving average at 0.01.
+impl Default for Mine {
+    fn default() -> Self {
+        let critic = Critic { hidden: vec![128, 128], activation: Activation::Relu };
+        Mine { critic, bound: Bound::DonskerVaradhan { average: Some(0.01) } }
+    }
+}
+
 impl MutualInformation for Mine {
+    fn about(&self) -> About {
+        About {
+            title: "MINE",
+            description: "A small network, the critic, learns to tell true pairs from shuffled \
+                ones; how well it can is a lower bound on the information.",
+            formula: "I(T;Z) ≥ E[F(t, z)] − ln E[exp F(t, z′)],  z′ shuffled",
+            source: "Belghazi et al. 2018",
+            targets: super::BOTH,
+            kinds: super::ALL_KINDS,
+        }
+    }
+
     fn label(&self) -> String {
         match self.bound {
             Bound::DonskerVaradhan { .. } => "MINE".into(),

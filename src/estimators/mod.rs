@@ -13,11 +13,18 @@ pub mod gram;
 pub mod spectrum;
 
 use crate::batch::Labels;
+use crate::data::Kind;
 use crate::device::DeviceError;
 use crate::parameters::ParameterSpec;
 use crate::registry::registry;
 use crate::representation::{Representation, Shape, WrongRepresentation};
 use crate::rng::Stream;
+
+/// What most estimators can compare with.
+const BOTH: &[Target] = &[Target::Input, Target::Label];
+
+/// Every kind of sample.
+const ALL_KINDS: &[Kind] = &[Kind::Vectors, Kind::Grids, Kind::Nodes, Kind::Graphs];
 
 /// What the information is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,8 +90,28 @@ pub enum EstimateError {
 /// An estimate under way: reading a device is asynchronous.
 pub type Estimating<'a> = Pin<Box<dyn Future<Output = Result<Estimate, EstimateError>> + 'a>>;
 
+/// What people read about an estimator.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct About {
+    /// `Matrix-based Rényi`.
+    pub title: &'static str,
+    /// A sentence or two.
+    pub description: &'static str,
+    /// What is maximised, in plain text.
+    pub formula: &'static str,
+    /// Where it comes from.
+    pub source: &'static str,
+    /// What it can compare a module's output with.
+    pub targets: &'static [Target],
+    /// On which kinds of samples.
+    pub kinds: &'static [Kind],
+}
+
 /// What an estimator must know to be part of a plan and of a stage.
 pub trait MutualInformation {
+    /// What people read about it.
+    fn about(&self) -> About;
+
     /// `matrix-based Rényi, α = 2`: what people see.
     fn label(&self) -> String;
 

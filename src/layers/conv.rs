@@ -19,6 +19,12 @@ pub struct Conv {
     pub padding: usize,
 }
 
+impl Default for Conv {
+    fn default() -> Self {
+        Conv { channels: 16, kernel: 5, padding: 2 }
+    }
+}
+
 impl LayerKind for Conv {
     fn label(&self) -> String {
         format!("conv {}, {k} x {k}", self.channels, k = self.kernel)

@@ -13,6 +13,12 @@ pub struct Gcn {
     pub width: usize,
 }
 
+impl Default for Gcn {
+    fn default() -> Self {
+        Gcn { width: 64 }
+    }
+}
+
 impl LayerKind for Gcn {
     fn label(&self) -> String {
         format!("GCN {}", self.width)

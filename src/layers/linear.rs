@@ -14,6 +14,12 @@ pub struct Linear {
     pub width: usize,
 }
 
+impl Default for Linear {
+    fn default() -> Self {
+        Linear { width: 64 }
+    }
+}
+
 impl LayerKind for Linear {
     fn label(&self) -> String {
         format!("linear {}", self.width)

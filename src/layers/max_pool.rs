@@ -13,6 +13,12 @@ pub struct MaxPool {
     pub size: usize,
 }
 
+impl Default for MaxPool {
+    fn default() -> Self {
+        MaxPool { size: 2 }
+    }
+}
+
 impl LayerKind for MaxPool {
     fn label(&self) -> String {
         format!("max-pool {s} x {s}", s = self.size)

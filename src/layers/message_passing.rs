@@ -13,6 +13,12 @@ pub struct MessagePassing {
     pub width: usize,
 }
 
+impl Default for MessagePassing {
+    fn default() -> Self {
+        MessagePassing { width: 64 }
+    }
+}
+
 impl LayerKind for MessagePassing {
     fn label(&self) -> String {
         format!("message passing {}", self.width)

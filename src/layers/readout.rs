@@ -5,7 +5,7 @@ use super::LayerKind;
 use crate::representation::{Representation, Shape, WrongRepresentation};
 
 /// The mean over the nodes of each graph: nodes to one vector a graph.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Readout {}
 
 impl LayerKind for Readout {

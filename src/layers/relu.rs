@@ -6,7 +6,7 @@ use super::LayerKind;
 use crate::representation::{Representation, Shape, WrongRepresentation};
 
 /// `max(0, x)`, entry by entry.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Relu {}
 
 impl LayerKind for Relu {

@@ -4,9 +4,12 @@ use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 mod check;
+mod fields;
+pub mod own;
 pub mod presets;
 
 pub use check::{PlanError, ValidPlan};
+pub use fields::{FIELDS, Field};
 
 pub use crate::estimators::Target;
 

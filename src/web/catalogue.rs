@@ -4,16 +4,21 @@ use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::to_js;
+use super::session::read_files;
+use super::{bad_request, thrown, to_js};
+use crate::data::own::{self, Preview};
 use crate::data::{Kind, SOURCES, Source};
 use crate::device::DeviceKind;
-use crate::plan::{Plan, presets};
+use crate::estimators::{About, Estimator};
+use crate::plan::{self, FIELDS, Field, Plan, presets};
 
 #[derive(Serialize)]
 struct Catalogue {
     devices: &'static [DeviceKind],
     datasets: Vec<DatasetEntry>,
     plans: Vec<PlanEntry>,
+    estimators: Vec<EstimatorEntry>,
+    fields: &'static [Field],
 }
 
 #[derive(Serialize)]
@@ -36,6 +41,21 @@ struct FileEntry {
 }
 
 #[derive(Serialize)]
+struct EstimatorEntry {
+    #[serde(flatten)]
+    about: About,
+    /// As it stands in a plan, at its defaults.
+    example: Estimator,
+}
+
+#[derive(Serialize)]
+struct OwnEntry {
+    #[serde(flatten)]
+    preview: Preview,
+    plans: Vec<PlanEntry>,
+}
+
+#[derive(Serialize)]
 struct PlanEntry {
     name: String,
     dataset: String,
@@ -44,13 +64,29 @@ struct PlanEntry {
     plan: Plan,
 }
 
-/// Devices, data sets and plans of this build.
+/// A look at files of the visitor's own, read as `data` says or, without it, as they seem to be; with
+/// the plans that fit.
+#[wasm_bindgen]
+pub fn preview(files: JsValue, data: JsValue) -> Result<JsValue, JsValue> {
+    let files = read_files(&files)?;
+    let data = match data.is_undefined() || data.is_null() {
+        true => None,
+        false => Some(serde_wasm_bindgen::from_value(data).map_err(bad_request)?),
+    };
+    let (preview, dataset) = own::preview(&files, data).map_err(thrown)?;
+    let plans = plan::own::plans(&dataset).into_iter().map(PlanEntry::of).collect();
+    to_js(&OwnEntry { preview, plans })
+}
+
+/// Devices, data sets, plans, estimators and fields of this build.
 #[wasm_bindgen]
 pub fn catalogue() -> Result<JsValue, JsValue> {
     to_js(&Catalogue {
         devices: DeviceKind::AVAILABLE,
         datasets: SOURCES.iter().map(|source| DatasetEntry::of(source)).collect(),
         plans: presets::all().into_iter().map(PlanEntry::of).collect(),
+        estimators: Estimator::defaults().into_iter().map(EstimatorEntry::of).collect(),
+        fields: FIELDS,
     })
 }
 
@@ -63,6 +99,12 @@ impl DatasetEntry {
             sha256: file.sha256,
         });
         DatasetEntry { name, title, description, kind, citation, terms, files: files.collect() }
+    }
+}
+
+impl EstimatorEntry {
+    fn of(example: Estimator) -> Self {
+        EstimatorEntry { about: example.about(), example }
     }
 }
 

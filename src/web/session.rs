@@ -9,7 +9,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::{bad_request, thrown, to_js};
-use crate::data::{self, Dataset, Files};
+use crate::data::own::{self, OwnData};
+use crate::data::{self, DataError, Dataset, Files};
 use crate::device::{self, DeviceKind};
 use crate::error::{Problem, Recovery};
 use crate::plan::{Plan, ValidPlan, presets};
@@ -24,8 +25,8 @@ pub struct Session {
     device_name: String,
     /// The files of the last data set: another seed may split them otherwise.
     files: Files,
-    /// The last data set that was read, with that seed.
-    dataset: Option<(Seed, Rc<Dataset>)>,
+    /// The last data set that was read, with what it was read by.
+    dataset: Option<(DataRequest, Rc<Dataset>)>,
     run: Option<Run>,
 }
 
@@ -39,6 +40,16 @@ struct Request {
     epochs: Option<usize>,
     /// At most so many training samples.
     samples: Option<usize>,
+    /// What the files are, where they are the visitor's own.
+    data: Option<OwnData>,
+}
+
+/// What decides how files are read.
+#[derive(Clone, PartialEq)]
+struct DataRequest {
+    seed: Seed,
+    dataset: String,
+    own: Option<OwnData>,
 }
 
 #[derive(Deserialize)]
@@ -142,19 +153,17 @@ impl Session {
         if let Some(epochs) = request.epochs {
             plan.stages.iter_mut().for_each(|stage| stage.epochs = epochs);
         }
+        let wanted = DataRequest { seed, dataset: plan.dataset.clone(), own: request.data };
+        let new = read_files(files)?;
         let dataset = match &self.dataset {
-            Some((read, dataset)) if *read == seed && dataset.name == plan.dataset => {
-                dataset.clone()
-            }
+            Some((read, dataset)) if *read == wanted && new.is_empty() => dataset.clone(),
             _ => {
-                let source = data::source(&plan.dataset).map_err(thrown)?;
-                let new = read_files(files)?;
                 let files = if new.is_empty() { &self.files } else { &new };
-                let dataset = Rc::new(source.load(files, seed).map_err(thrown)?);
+                let dataset = Rc::new(wanted.read(files).map_err(thrown)?);
                 if !new.is_empty() {
                     self.files = new;
                 }
-                self.dataset = Some((seed, dataset.clone()));
+                self.dataset = Some((wanted, dataset.clone()));
                 dataset
             }
         };
@@ -164,6 +173,15 @@ impl Session {
         };
         let plan = plan.check(&dataset).map_err(thrown)?;
         Ok((plan, dataset, seed))
+    }
+}
+
+impl DataRequest {
+    fn read(&self, files: &Files) -> Result<Dataset, DataError> {
+        match &self.own {
+            Some(own) => own::read(files, own, self.seed),
+            None => data::source(&self.dataset)?.load(files, self.seed),
+        }
     }
 }
 
@@ -180,7 +198,7 @@ impl PlanRequest {
 }
 
 /// `{ name: Uint8Array }` as files.
-fn read_files(files: &JsValue) -> Result<Files, JsValue> {
+pub(super) fn read_files(files: &JsValue) -> Result<Files, JsValue> {
     let mut read = Files::default();
     let Some(object) = files.dyn_ref::<Object>() else { return Ok(read) };
     for entry in Object::entries(object) {

@@ -1,0 +1,156 @@
+//! A table of one's own.
+
+use super::{OWN, OwnData, TEST_SHARE, wrong_classes};
+use crate::bytes::csv::{Format, Reader, Record};
+use crate::bytes::{Limits, ParseError, ParseErrorKind, Place};
+use crate::data::columns::{Encoding, categories};
+use crate::data::{DataError, Dataset, Files, Samples, Splits, Vectors};
+use crate::rng::Seed;
+
+/// Rows that people look at first.
+const FIRST_ROWS: usize = 8;
+
+/// Categories of one column; with more it is likely to be a name or a number in other clothes.
+const MAX_CATEGORIES: usize = 256;
+
+/// Features of all rows together: 128 MB.
+const MAX_VALUES: usize = 1 << 25;
+
+/// A table as it stands.
+struct Table<'a> {
+    file: &'a str,
+    names: Vec<String>,
+    rows: Vec<Record<'a>>,
+}
+
+impl<'a> Table<'a> {
+    fn read(files: &'a Files, header: bool, rows: usize) -> Result<Self, DataError> {
+        let names: Vec<&str> = files.names().collect();
+        let &[file] = names.as_slice() else {
+            return Err(DataError::Unrecognised { files: names.join(", ") });
+        };
+        let bytes = files.get(file)?;
+        let format = Format { delimiter: delimiter(bytes), header, ..Format::default() };
+        let mut reader = Reader::new(file, bytes, format, &Limits::default())?;
+        let mut names = reader.names().to_vec();
+        let rows = reader.by_ref().take(rows).collect::<Result<Vec<_>, _>>()?;
+        if !header {
+            let columns = rows.first().map_or(0, |row| row.fields.len());
+            names = (1..=columns).map(|column| format!("column {column}")).collect();
+        }
+        Ok(Table { file, names, rows })
+    }
+}
+
+/// The separator that the first line has most of.
+fn delimiter(bytes: &[u8]) -> u8 {
+    let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let count = |delimiter: &u8| first.iter().filter(|byte| *byte == delimiter).count();
+    // The last of several equals wins: a comma where there is none of them.
+    [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',')
+}
+
+/// The last column as the label; a header where no field of the first record is a number.
+pub fn suggest(file: &str, bytes: &[u8]) -> Result<OwnData, DataError> {
+    let format = Format { delimiter: delimiter(bytes), header: false, ..Format::default() };
+    let mut reader = Reader::new(file, bytes, format, &Limits::default())?;
+    let Some(first) = reader.next().transpose()? else {
+        let (place, kind) = (Place::Line(1), ParseErrorKind::Truncated);
+        return Err(ParseError::new(file, place, kind, "a row", "the end of the file").into());
+    };
+    let number = |field: &Option<_>| {
+        field.as_ref().is_some_and(|text: &std::borrow::Cow<str>| text.parse::<f64>().is_ok())
+    };
+    let header = !first.fields.iter().any(number);
+    let label = match (header, first.fields.last()) {
+        (true, Some(Some(name))) => name.to_string(),
+        _ => format!("column {}", first.fields.len()),
+    };
+    Ok(OwnData::Csv { label, header, test: TEST_SHARE })
+}
+
+/// The columns' names, and the first rows as they are written.
+pub fn first_rows(
+    files: &Files,
+    header: bool,
+) -> Result<(Vec<String>, Vec<Vec<String>>), DataError> {
+    let table = Table::read(files, header, FIRST_ROWS)?;
+    let text = |row: &Record| {
+        row.fields.iter().map(|field| field.as_deref().unwrap_or_default().to_owned()).collect()
+    };
+    Ok((table.names, table.rows.iter().map(text).collect()))
+}
+
+pub fn read(
+    files: &Files,
+    label: &str,
+    header: bool,
+    train: f64,
+    seed: Seed,
+) -> Result<Dataset, DataError> {
+    let Table { file, names, rows } = Table::read(files, header, usize::MAX)?;
+    let Some(target) = names.iter().position(|name| name == label) else {
+        return Err(DataError::Setting {
+            name: "label",
+            expected: format!("one of the columns {}", names.join(", ")),
+            found: format!("{label:?}"),
+        });
+    };
+    let complete = |row: &&Record| row.fields.iter().all(Option::is_some);
+    let rows: Vec<&Record> = rows.iter().filter(complete).collect();
+    let splits = Splits::random(rows.len(), train, seed, "data/own/split");
+
+    let classes = categories(&rows, target)?;
+    if !(2..=255).contains(&classes.len()) {
+        return Err(wrong_classes(label, classes.len()));
+    }
+    let mut labels = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let text = row.text(target)?;
+        let class = classes.binary_search_by(|class| class.as_str().cmp(text));
+        labels.push(class.unwrap_or_default() as u8);
+    }
+
+    let learn_from: Vec<&Record> = splits.train.iter().map(|row| rows[*row as usize]).collect();
+    let mut vectors = Vectors::default();
+    let mut encodings = Vec::new();
+    for (column, name) in names.iter().enumerate().filter(|(column, _)| *column != target) {
+        let encoding = encoding(&rows, &learn_from, column, file)?;
+        encoding.push_names(name, &mut vectors);
+        encodings.push((column, encoding));
+    }
+    let n_values = vectors.width.saturating_mul(rows.len());
+    if vectors.width == 0 || n_values > MAX_VALUES {
+        let (place, kind) = (Place::Line(1), ParseErrorKind::TooLarge);
+        let expected = format!("1 to {MAX_VALUES} features of all rows together");
+        return Err(ParseError::new(file, place, kind, expected, n_values.to_string()).into());
+    }
+    for row in &rows {
+        for (column, encoding) in &encodings {
+            encoding.push_values(row, *column, &mut vectors)?;
+        }
+    }
+    Ok(Dataset { name: OWN.into(), classes, samples: Samples::Vectors(vectors), labels, splits })
+}
+
+/// Numbers where every field is one, otherwise categories: those of all rows, since a name alone
+/// tells nothing of the test rows.
+fn encoding(
+    rows: &[&Record],
+    learn_from: &[&Record],
+    column: usize,
+    file: &str,
+) -> Result<Encoding, DataError> {
+    if rows.iter().all(|row| row.number(column).is_ok()) {
+        return Ok(Encoding::standard(learn_from, column)?);
+    }
+    let encoding = Encoding::one_hot(rows, column)?;
+    if encoding.width() <= MAX_CATEGORIES {
+        return Ok(encoding);
+    }
+    let odd = rows.iter().find(|row| row.number(column).is_err()).map_or(1, |row| row.line);
+    let place = Place::Cell { line: odd, column: column + 1 };
+    let expected = format!("a number, or at most {MAX_CATEGORIES} categories in the column");
+    let found = format!("{} categories", encoding.width());
+    Err(ParseError::new(file, place, ParseErrorKind::TooLarge, expected, found).into())
+}

@@ -1,0 +1,122 @@
+//! What the fields of a plan mean, for forms and tooltips.
+
+use serde::Serialize;
+
+/// A field of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Field {
+    /// Where it stands: `stages.rate`, `estimator.order`, `layers.width`.
+    pub path: &'static str,
+    /// Two or three words.
+    pub label: &'static str,
+    /// A sentence.
+    pub description: &'static str,
+    /// The smallest value, where there is one.
+    pub min: Option<f64>,
+    /// The greatest value, where there is one.
+    pub max: Option<f64>,
+}
+
+const fn field(path: &'static str, label: &'static str, description: &'static str) -> Field {
+    Field { path, label, description, min: None, max: None }
+}
+
+impl Field {
+    const fn from(self, min: f64) -> Field {
+        Field { min: Some(min), ..self }
+    }
+
+    const fn to(self, max: f64) -> Field {
+        Field { max: Some(max), ..self }
+    }
+}
+
+/// Every field that a form may offer.
+pub const FIELDS: &[Field] = &[
+    field("layers.width", "width", "Numbers that the layer gives for each sample or node.")
+        .from(1.0),
+    field("layers.channels", "channels", "Feature maps that the convolution gives.").from(1.0),
+    field("layers.kernel", "kernel", "Side of the convolution's window, in pixels.").from(1.0),
+    field("layers.padding", "padding", "Zeros added on every side of the image, in pixels.")
+        .from(0.0),
+    field("layers.size", "pool", "Side of the squares whose greatest value is kept.").from(1.0),
+    field(
+        "stages.objective",
+        "objective",
+        "What the module is trained for: information about the \
+        input (encoder), information about the label (decoder), or the smallest cross-entropy (output).",
+    ),
+    field("stages.epochs", "epochs", "Passes over the training samples.").from(1.0),
+    field(
+        "stages.batch",
+        "batch",
+        "Samples in a step. Estimates of information depend on it: what \
+        is estimated from N samples cannot exceed log2 N bits.",
+    )
+    .from(2.0),
+    field("stages.rate", "learning rate", "Adam's step size.").from(0.0),
+    field(
+        "stages.weight_decay",
+        "weight decay",
+        "Added to the gradient, as a share of the weight.",
+    )
+    .from(0.0),
+    field(
+        "stages.clip",
+        "clipping",
+        "The greatest norm of all gradients together; above it they \
+        are scaled down.",
+    )
+    .from(0.0),
+    field(
+        "estimator.order",
+        "order α",
+        "Of Rényi's entropy. At 2 it is a Frobenius norm and stays \
+        on the device; near 1 it comes close to Shannon's, at the cost of eigenvalues.",
+    )
+    .from(0.0),
+    field(
+        "estimator.width",
+        "kernel width",
+        "As a share of the root mean squared distance between \
+        samples.",
+    )
+    .from(0.0),
+    field(
+        "estimator.normalisation",
+        "divided by",
+        "What the information is divided by: nothing, or \
+        the smaller, the larger or the joint entropy.",
+    ),
+    field(
+        "estimator.samples",
+        "samples",
+        "Most samples in a Gram matrix; a larger batch is thinned \
+        out at random.",
+    )
+    .from(2.0),
+    field("estimator.bound", "bound", "The lower bound on the information that the critic raises."),
+    field("estimator.form", "form", "What the local objective makes of the critic's scores."),
+    field(
+        "estimator.hidden",
+        "hidden units",
+        "Width of the critic's hidden layers. The critic is \
+        discarded with its stage.",
+    )
+    .from(1.0),
+    field("estimator.units", "units", "Width of the projections that are compared.").from(1.0),
+    field("estimator.patch", "patch", "Side of an image patch, in pixels.").from(1.0),
+    field("estimator.stride", "stride", "From one patch to the next, in pixels.").from(1.0),
+    field("estimator.weights", "weights", "Of the estimator's terms.").from(0.0),
+    field("estimator.negatives", "negatives", "Other nodes drawn for each node and term.")
+        .from(1.0),
+    field(
+        "estimator.average",
+        "moving average",
+        "Share of the newest batch in the running mean \
+        that takes the bias out of the gradient.",
+    )
+    .from(0.0)
+    .to(1.0),
+    field("estimator.tau", "clip τ", "Scores are clipped at ± τ inside the logarithm.").from(0.0),
+];

@@ -1,0 +1,180 @@
+//! Data that a user brings, small and made here; and the real files under other names.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use mole::data::own::{self, OwnData, Preview, read, suggest};
+use mole::data::{DataError, Files, Kind, Samples};
+use mole::plan::own::plans;
+use mole::rng::Seed;
+
+fn files(entries: &[(&str, &[u8])]) -> Files {
+    let mut files = Files::default();
+    entries.iter().for_each(|(name, bytes)| files.insert(*name, bytes.to_vec()));
+    files
+}
+
+fn preview(files: &Files) -> Result<Preview, DataError> {
+    own::preview(files, None).map(|(preview, _)| preview)
+}
+
+fn table(text: &str) -> Files {
+    files(&[("people.csv", text.as_bytes())])
+}
+
+const PEOPLE: &str = "age,town,tall\n30,Ulm,yes\n40,Bonn,no\n50,Ulm,yes\n?,Ulm,no\n20,Kiel,no\n";
+
+#[test]
+fn a_table_is_recognised_shown_and_read() {
+    for (delimiter, name) in [(",", "a.csv"), (";", "a.txt"), ("\t", "a.tsv")] {
+        let files = files(&[(name, PEOPLE.replace(',', delimiter).as_bytes())]);
+        let seen = preview(&files).unwrap();
+        assert_eq!(seen.columns, ["age", "town", "tall"]);
+        assert_eq!(seen.rows[0], ["30", "Ulm", "yes"]);
+        assert_eq!(seen.rows.len(), 5);
+        assert_eq!((seen.kind, seen.samples), (Kind::Vectors, 4));
+        assert_eq!(seen.classes, ["no", "yes"]);
+        assert_eq!(seen.summary, "4 rows, 4 features");
+        let set = read(&files, &seen.data, Seed(1)).unwrap();
+        let Samples::Vectors(vectors) = &set.samples else { panic!("not vectors") };
+        assert_eq!(vectors.names, ["age", "town=Bonn", "town=Kiel", "town=Ulm"]);
+        assert_eq!(set.labels, [1, 0, 1, 0]);
+        assert_eq!((set.splits.train.len(), set.splits.test.len()), (3, 1));
+    }
+}
+
+#[test]
+fn another_label_and_no_header() {
+    let options = |label: &str| OwnData::Csv { label: label.into(), header: true, test: 0.5 };
+    let set = read(&table(PEOPLE), &options("town"), Seed(1)).unwrap();
+    assert_eq!(set.classes, ["Bonn", "Kiel", "Ulm"]);
+    let bare = table("1,2,a\n3,4,b\n5,6,a\n");
+    assert_eq!(
+        suggest(&bare).unwrap(),
+        OwnData::Csv { label: "column 3".into(), header: false, test: 0.2 }
+    );
+    assert_eq!(preview(&bare).unwrap().columns, ["column 1", "column 2", "column 3"]);
+}
+
+#[test]
+fn numbers_are_standardised_by_the_training_rows_alone() {
+    let text: String = std::iter::once("x,y\n".into())
+        .chain((0..50).map(|i| format!("{i},{}\n", i % 2)))
+        .collect();
+    let options = OwnData::Csv { label: "y".into(), header: true, test: 0.3 };
+    let set = read(&table(&text), &options, Seed(3)).unwrap();
+    let Samples::Vectors(vectors) = &set.samples else { panic!("not vectors") };
+    let train = set.splits.train.iter().map(|row| f64::from(vectors.values[*row as usize]));
+    assert!((train.sum::<f64>() / set.splits.train.len() as f64).abs() < 1e-6);
+    assert_ne!(set.splits, read(&table(&text), &options, Seed(4)).unwrap().splits);
+}
+
+#[test]
+fn tables_that_cannot_be_used_are_refused_with_their_place() {
+    let csv = |label: &str, test| OwnData::Csv { label: label.into(), header: true, test };
+    let refusal = |text: &str, data: OwnData| {
+        let error = read(&table(text), &data, Seed(1)).unwrap_err();
+        (error.code(), error.to_string())
+    };
+    let (code, text) = refusal(PEOPLE, csv("height", 0.2));
+    assert_eq!(code, "data/setting");
+    assert!(text.contains("age, town, tall") && text.contains("\"height\""), "{text}");
+    for share in [0.0, 1.0, -1.0, f64::NAN] {
+        assert_eq!(refusal(PEOPLE, csv("tall", share)).0, "data/setting");
+    }
+    assert_eq!(refusal("a,b\n1,x\n2,x\n3,x\n", csv("b", 0.5)).0, "data/inconsistent");
+    let (code, text) = refusal("a,b\n1,x\n2\n", csv("b", 0.5));
+    assert_eq!(code, "parse/wrong-column-count");
+    assert!(text.starts_with("people.csv, line 3"), "{text}");
+    let many: String = (0..300).map(|i| format!("name {i},{}\n", i % 2)).collect();
+    let (code, text) = refusal(&format!("a,b\n{many}"), csv("b", 0.5));
+    assert_eq!(code, "parse/too-large");
+    assert!(text.contains("line 2, column 1") && text.contains("300 categories"), "{text}");
+    let wide: String = (0..300).map(|i| format!("1,name {i}\n")).collect();
+    assert_eq!(refusal(&format!("a,b\n{wide}"), csv("b", 0.5)).0, "data/inconsistent");
+    assert_eq!(refusal("only\nx\ny\n", csv("only", 0.5)).0, "parse/too-large");
+    assert_eq!(suggest(&table("")).unwrap_err().code(), "parse/truncated");
+    assert_eq!(suggest(&Files::default()).unwrap_err().code(), "data/unrecognised");
+}
+
+fn idx(dimensions: &[u8], values: &[u8]) -> Vec<u8> {
+    let sizes = dimensions.iter().flat_map(|size| [0, 0, 0, *size]);
+    [0, 0, 8, dimensions.len() as u8].into_iter().chain(sizes).chain(values.to_vec()).collect()
+}
+
+#[test]
+fn images_come_as_one_pair_or_two() {
+    let images = idx(&[4, 2, 2], &[7; 16]);
+    let labels = idx(&[4], &[3, 5, 3, 5]);
+    let pair = files(&[("pictures", &images), ("answers", &labels)]);
+    let seen = preview(&pair).unwrap();
+    assert_eq!((seen.kind, seen.summary.as_str()), (Kind::Grids, "4 images of 2 x 2"));
+    assert_eq!(seen.classes, ["3", "5"]);
+    let set = read(&pair, &OwnData::Idx { test: 0.5 }, Seed(1)).unwrap();
+    assert_eq!(set.labels, [0, 1, 0, 1]);
+
+    let (test_images, test_labels) = (idx(&[1, 2, 2], &[9; 4]), idx(&[1], &[5]));
+    let four = files(&[
+        ("t10k-images", &test_images),
+        ("t10k-labels", &test_labels),
+        ("train-images", &images),
+        ("train-labels", &labels),
+    ]);
+    let set = read(&four, &OwnData::Idx { test: 0.5 }, Seed(1)).unwrap();
+    assert_eq!((set.splits.train, set.splits.test), (vec![0, 1, 2, 3], vec![4]));
+
+    let few = files(&[("pictures", &images), ("answers", &idx(&[3], &[3, 5, 3]))]);
+    assert_eq!(preview(&few).unwrap_err().code(), "parse/inconsistent");
+    let lone = files(&[("pictures", &images)]);
+    assert_eq!(preview(&lone).unwrap_err().code(), "data/unrecognised");
+    let two = files(&[("a", &images), ("b", &images)]);
+    assert_eq!(preview(&two).unwrap_err().code(), "data/unrecognised");
+}
+
+#[test]
+fn graphs_come_with_labels_of_any_number() {
+    let tu = files(&[
+        ("TOY_A.txt", b"1, 2\n2, 1\n4, 3\n3, 4\n"),
+        ("TOY_graph_indicator.txt", b"1\n1\n2\n2\n3\n"),
+        ("TOY_graph_labels.txt", b"-1\n1\n1\n"),
+        ("TOY_node_labels.txt", b"6\n8\n8\n6\n17\n"),
+    ]);
+    let seen = preview(&tu).unwrap();
+    assert_eq!((seen.title.as_str(), seen.kind), ("TOY", Kind::Graphs));
+    assert_eq!(seen.summary, "3 graphs, 5 nodes of 3 kinds, 2 links");
+    assert_eq!(seen.classes, ["-1", "1"]);
+    let set = read(&tu, &seen.data, Seed(1)).unwrap();
+    let Samples::Graphs(graphs) = &set.samples else { panic!("not graphs") };
+    assert_eq!(graphs.node_kinds, ["6", "8", "17"]);
+    let bare = files(&[("TOY_A.txt", b"1, 2\n")]);
+    assert_eq!(preview(&bare).unwrap_err().code(), "data/missing-file");
+}
+
+#[test]
+fn planetoid_files_of_another_name() {
+    let folder = std::env::var("MOLE_DATA").expect("MOLE_DATA names the folder of real data");
+    let mut own = Files::default();
+    for part in ["y", "tx", "ty", "allx", "ally", "graph", "test.index"] {
+        let bytes = std::fs::read(format!("{folder}/cora/ind.cora.{part}")).unwrap();
+        own.insert(format!("ind.papers.{part}"), bytes);
+    }
+    let seen = preview(&own).unwrap();
+    assert_eq!((seen.title.as_str(), seen.kind), ("papers", Kind::Nodes));
+    assert_eq!((seen.samples, seen.classes.len()), (2708, 7));
+}
+
+#[test]
+fn there_are_plans_for_whatever_can_be_read() {
+    let rows: String = (0..40).map(|i| format!("{i},{},{}\n", i % 7, i % 3)).collect();
+    let table = table(&format!("a,b,c\n{rows}"));
+    let small =
+        files(&[("pictures", &idx(&[4, 4, 4], &[7; 64])), ("answers", &idx(&[4], &[3, 5, 3, 5]))]);
+    for (files, fewest) in [(table, 4), (small, 3)] {
+        let (_, set) = own::preview(&files, None).unwrap();
+        let plans = plans(&set);
+        assert!(plans.len() >= fewest, "{}", plans.len());
+        for plan in plans {
+            assert!(plan.name.starts_with("own/"), "{}", plan.name);
+            plan.check(&set).unwrap();
+        }
+    }
+}
