@@ -25,7 +25,7 @@ pub use dataset::{
 };
 pub use error::DataError;
 pub use source::{Files, Origin, Source, SourceFile};
-pub use view::{Neighbour, SampleView, View};
+pub use view::{NamedValue, Neighbour, SampleView, View};
 
 /// Every data set, in the order in which they are offered.
 pub const SOURCES: &[&Source] = &[

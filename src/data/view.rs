@@ -24,7 +24,7 @@ pub enum View {
     /// A row of a table: names and values, a category as one value.
     Vector {
         /// In the order of the columns.
-        values: Vec<[String; 2]>,
+        values: Vec<NamedValue>,
     },
     /// An image.
     Grid {
@@ -55,6 +55,15 @@ pub enum View {
         /// Each undirected edge once, as positions in `nodes`.
         edges: Vec<[usize; 2]>,
     },
+}
+
+/// A field of a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NamedValue {
+    /// `age`, `workclass`.
+    pub name: String,
+    /// `Private`; a number as it is given to the network, standardised.
+    pub value: String,
 }
 
 /// A neighbour of a node.
@@ -133,10 +142,11 @@ impl Dataset {
 }
 
 /// One-hot columns `workclass=Private` as one value; others as they are given to the network.
-fn named_values(names: &[String], row: &[f32]) -> Vec<[String; 2]> {
+fn named_values(names: &[String], row: &[f32]) -> Vec<NamedValue> {
+    let named = |name: &str, value: String| NamedValue { name: name.into(), value };
     let pairs = names.iter().zip(row).filter_map(|(name, value)| match name.split_once('=') {
-        Some((name, category)) => (*value > 0.5).then(|| [name.into(), category.into()]),
-        None => Some([name.clone(), format!("{value:.2}")]),
+        Some((name, category)) => (*value > 0.5).then(|| named(name, category.into())),
+        None => Some(named(name, format!("{value:.2}"))),
     });
     pairs.collect()
 }
@@ -197,6 +207,7 @@ mod tests {
     fn categories_are_one_value() {
         let names = ["age", "sex=F", "sex=M"].map(String::from);
         let seen = named_values(&names, &[0.5, 0.0, 1.0]);
-        assert_eq!(seen, [["age", "0.50"], ["sex", "M"]].map(|pair| pair.map(String::from)));
+        let seen: Vec<_> = seen.iter().map(|f| [f.name.as_str(), f.value.as_str()]).collect();
+        assert_eq!(seen, [["age", "0.50"], ["sex", "M"]]);
     }
 }

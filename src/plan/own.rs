@@ -30,7 +30,9 @@ fn fitted(mut plan: Plan, dataset: &Dataset) -> Plan {
     }
     let train = dataset.splits.train.len();
     for stage in &mut plan.stages {
-        stage.batch = stage.batch.map(|batch| batch.min(train));
+        // A few samples still make a few steps an epoch.
+        let most = (train / 8).max(16).min(train);
+        stage.batch = stage.batch.map(|batch| batch.min(most));
     }
     plan
 }
