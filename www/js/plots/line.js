@@ -9,7 +9,7 @@ import { onFrame } from "./frame.js";
  * @typedef {{
  *   label: string, colour: string, width?: number, dash?: number[], points?: boolean,
  *   hidden?: boolean,
- * }} Series `colour` is the name of a custom property in style.css; a hidden series is not in the
+ * }} Series `colour` is the name of a custom property in style/base.css; a hidden series is not in the
  * key.
  */
 /**
