@@ -7,7 +7,7 @@ import { count, decimal, duration, megabytes, milliseconds, percent, roughly } f
 /** @typedef {import("./protocol.js").DeviceReport} DeviceReport */
 /** @typedef {import("./protocol.js").Problem} Problem */
 /** @typedef {import("./protocol.js").Recovery} Recovery */
-/** @typedef {import("./store.js").Stage} Stage */
+/** @typedef {import("./stages.js").Stage} Stage */
 /** @typedef {import("./store.js").State} State */
 /** @typedef {import("./progress.js").Progress} Progress */
 
@@ -80,6 +80,7 @@ export const STAGES = {
     paused: "paused",
     caching: "taking its input",
     done: "done",
+    stale: "stale",
     stopped: "stopped",
   },
   /** @param {number} index */
