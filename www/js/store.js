@@ -1,6 +1,7 @@
 // The page's state and its only writer: (state, action) -> state, without side effects.
 
 import { DEFAULTS } from "./link.js";
+import { NO_EDITS, sameEdits } from "./plan.js";
 import { advanced, rewound, stopped, waiting } from "./stages.js";
 
 /** @typedef {import("./protocol.js").Activity} Activity */
@@ -8,9 +9,14 @@ import { advanced, rewound, stopped, waiting } from "./stages.js";
 /** @typedef {import("./protocol.js").DeviceReport} DeviceReport */
 /** @typedef {import("./protocol.js").News} News */
 /** @typedef {import("./protocol.js").Mode} Mode */
+/** @typedef {import("./protocol.js").OwnData} OwnData */
+/** @typedef {import("./protocol.js").OwnFiles} OwnFiles */
+/** @typedef {import("./protocol.js").OwnOptions} OwnOptions */
+/** @typedef {import("./protocol.js").PlanInfo} PlanInfo */
 /** @typedef {import("./protocol.js").Problem} Problem */
 /** @typedef {import("./events.js").RunEvent} RunEvent */
 /** @typedef {import("./link.js").Settings} Settings */
+/** @typedef {import("./views/sections.js").SectionId} SectionId */
 
 /**
  * `idle`: nothing runs, stages may be shown. `starting`: asked for, no step yet. `failed`: a
@@ -33,18 +39,26 @@ import { advanced, rewound, stopped, waiting } from "./stages.js";
  * }} Result
  */
 /**
+ * The visitor's own data: the files, how they are read, and the plans for them.
+ * @typedef {{ data: OwnData, options: OwnOptions, files: OwnFiles, plans: PlanInfo[] }} Own
+ */
+/**
  * @typedef {{
- *   catalogue: Catalogue | null, settings: Settings, phase: Phase, activity: Activity | null,
+ *   catalogue: Catalogue | null, own: Own | null, settings: Settings, phase: Phase, activity: Activity | null,
  *   device: DeviceReport | null, run: Run | null, results: Result[], problem: Problem | null,
+ *   section: SectionId,
  * }} State
  */
 /**
  * `cleared` shows no stages: those of the chosen plan are not known before its data is here.
  * @typedef {{ type: "settings", patch: Partial<Settings> }
+ *   | { type: "own", own: Own | null }
+ *   | { type: "retrained", settings: Settings }
  *   | { type: "asked", id: number, mode: Mode }
  *   | { type: "cleared" }
  *   | { type: "message", message: News }
  *   | { type: "problem", problem: Problem }
+ *   | { type: "section", section: SectionId }
  *   | { type: "dismissed" }} Action
  */
 
@@ -53,11 +67,13 @@ const RESULTS_KEPT = 12;
 
 /**
  * @param {Settings} settings
+ * @param {SectionId} section
  * @returns {State}
  */
-export function initialState(settings = DEFAULTS) {
+export function initialState(settings = DEFAULTS, section = "watch") {
   return {
     catalogue: null,
+    own: null,
     settings,
     phase: "idle",
     activity: { kind: "loading-trainer", bundle: "cpu", loaded: 0 },
@@ -65,6 +81,7 @@ export function initialState(settings = DEFAULTS) {
     run: null,
     results: [],
     problem: null,
+    section,
   };
 }
 
@@ -75,8 +92,17 @@ export function initialState(settings = DEFAULTS) {
  */
 export function reduce(state, action) {
   switch (action.type) {
-    case "settings":
-      return { ...state, settings: { ...state.settings, ...action.patch } };
+    case "settings": {
+      const settings = { ...state.settings, ...action.patch };
+      // Changes are those of one plan.
+      const other = settings.plan !== state.settings.plan && !("edits" in action.patch);
+      return { ...state, settings: other ? { ...settings, edits: NO_EDITS } : settings };
+    }
+    case "own":
+      return { ...state, own: action.own };
+    case "retrained":
+      if (state.run === null) return state;
+      return { ...state, run: { ...state.run, settings: action.settings } };
     case "asked":
       return asked(state, action.id, action.mode);
     case "cleared":
@@ -85,9 +111,19 @@ export function reduce(state, action) {
       return received(state, action.message);
     case "problem":
       return failed(state, action.problem);
+    case "section":
+      return { ...state, section: action.section };
     case "dismissed":
       return { ...state, problem: null };
   }
+}
+
+/**
+ * Whether the worker holds a run that can be asked about, trained or not.
+ * @param {State} state
+ */
+export function canAsk({ run, phase }) {
+  return run !== null && run.stages.length > 0 && phase !== "starting" && phase !== "failed";
 }
 
 /**
@@ -97,7 +133,8 @@ export function reduce(state, action) {
 export function changed({ run, settings }) {
   if (run === null) return false;
   const keys = /** @type {const} */ (["plan", "seed", "device", "epochs", "samples"]);
-  return keys.some((key) => run.settings[key] !== settings[key]);
+  const differs = keys.some((key) => run.settings[key] !== settings[key]);
+  return differs || !sameEdits(run.settings.edits, settings.edits);
 }
 
 /**

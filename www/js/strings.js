@@ -24,6 +24,27 @@ export const PAGE = {
   paper: "Li and Pei, “Modular Learning Framework”, ICML workshop on Localized Learning, 2023.",
 };
 
+export const SECTIONS = {
+  label: "Sections",
+  titles: {
+    watch: "Watch",
+    inspect: "Inspect",
+    compare: "Compare",
+    data: "Data",
+    take: "Take away",
+    about: "About the method",
+  },
+  /** @type {Record<string, string>} */
+  about: {
+    watch: "Every stage’s objective while it trains. Drag over a curve to look closer.",
+    inspect: "What each module has made of the data, at this moment of the run.",
+    compare: "Runs side by side, and the paper’s table measured again in this browser.",
+    data: "What the network learns from: built in, published, or your own.",
+    take: "The run as files, figures, a command and a link.",
+    about: "Local learning in a few steps, and the formulas behind each objective.",
+  },
+};
+
 export const CONTROLS = {
   heading: "Experiment",
   dataset: "Data set",
