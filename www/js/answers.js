@@ -90,7 +90,7 @@ export class Answers {
     const { samples, labels, columns, values } = await session.outputs(module, split, most);
     this.#embedding?.free();
     this.#embedding = null;
-    this.#embedding = new Embedding(values, samples.length, columns, seed, perplexity);
+    this.#embedding = new Embedding(values, columns, seed, perplexity);
     return { samples, labels, positions: this.#embedding.pca() };
   }
 

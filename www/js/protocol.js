@@ -109,7 +109,7 @@
  *   | { kind: "node", features: number, neighbours: { id: number, label: number }[], degree: number }
  *   | { kind: "graph", nodes: string[], edges: [number, number][] })} Sample
  */
-/** @typedef {{ module: number, shape: number[], values: Float32Array, outputs?: Float32Array }} Activation */
+/** @typedef {{ module: number, shape: number[], values: Float32Array }} Activation */
 /** @typedef {{ name: string, shape: number[], values: Float32Array }} Weights */
 /**
  * @typedef {{
@@ -124,7 +124,7 @@
  *   fingerprints(): Promise<string[]>,
  *   information(samples: number): Promise<Information>,
  *   outputs(module: number, split: Split, most: number): Promise<Outputs>,
- *   predictions(split: Split): Promise<Predictions>,
+ *   predictions(split: Split, most: number): Promise<Predictions>,
  *   samples(ids: Uint32Array): Sample[],
  *   activations(sample: number): Promise<Activation[]>,
  *   classify(values: Float32Array): Promise<Activation[]>,
@@ -147,9 +147,10 @@
  * }} Session
  */
 /**
+ * A perplexity of 0 is chosen by the number of rows. The first step takes longer: it calibrates.
  * @typedef {{
  *   pca(): Float32Array, step(iterations: number): void, positions(): Float32Array,
- *   readonly iteration: number, readonly done: boolean, free(): void,
+ *   readonly iteration: number, readonly done: boolean, readonly divergence?: number, free(): void,
  * }} Embedding
  */
 /**
@@ -159,8 +160,8 @@
  *   preview(files: Files, options?: OwnOptions): OwnData,
  *   ownPlans(data: OwnData, options?: OwnOptions): PlanInfo[],
  *   Session: { open(kind: DeviceKind): Promise<Session> },
- *   Embedding: new (values: Float32Array, rows: number, columns: number, seed: number,
- *     perplexity: number) => Embedding,
+ *   Embedding: new (values: Float32Array, columns: number, seed: number, perplexity: number)
+ *     => Embedding,
  * }} Trainer
  */
 
