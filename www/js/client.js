@@ -1,7 +1,14 @@
 // The page's end of the worker: starts it, passes messages, replaces it when it has died.
 
+/** @typedef {import("./protocol.js").Ask} Ask */
+/** @typedef {import("./protocol.js").AskCommand} AskCommand */
 /** @typedef {import("./protocol.js").Command} Command */
 /** @typedef {import("./protocol.js").Message} Message */
+/** @typedef {import("./protocol.js").News} News */
+/** @typedef {import("./protocol.js").Plan} Plan */
+/** @typedef {import("./protocol.js").Problem} Problem */
+/** @typedef {import("./protocol.js").RetrainCommand} RetrainCommand */
+/** @typedef {{ resolve: (value: any) => void, reject: (problem: Problem) => void }} Asker */
 
 // Where the browser demands trusted script addresses, this page has one, and it is fixed.
 const trusted = /** @type {{ trustedTypes?: TrustedTypes }} */ (
@@ -25,8 +32,11 @@ export class Client {
   #receive;
   /** @type {Worker | null} */
   #worker = null;
+  /** @type {Map<number, Asker>} */
+  #waiting = new Map();
+  #lastTicket = 0;
 
-  /** @param {(message: Message) => void} receive */
+  /** @param {(news: News) => void} receive */
   constructor(receive) {
     this.#receive = receive;
     this.restart();
@@ -38,12 +48,26 @@ export class Client {
     this.#worker?.postMessage(command);
   }
 
+  /** @type {Ask} */
+  ask = (method, ...args) => this.#request({ type: "ask", ticket: 0, method, args });
+
+  /**
+   * Takes the present run back to before a stage, and on from there.
+   * @param {{ stage: number, plan?: Plan, only: boolean }} how
+   * @returns {Promise<void>} rejected with a `Problem`: the run is then as it was
+   */
+  retrain(how) {
+    return this.#request({ type: "retrain", ticket: 0, ...how });
+  }
+
   /** A fresh worker: a wasm instance that has failed cannot be mended. */
   restart() {
-    this.#worker?.terminate();
+    if (this.#worker !== null) this.#bury(this.#worker);
     const worker = startWorker();
     this.#worker = worker;
     worker.addEventListener("message", (/** @type {MessageEvent<Message>} */ { data }) => {
+      if (data.type === "answer") return this.#asker(data.ticket)?.resolve(data.value);
+      if (data.type === "refused") return this.#asker(data.ticket)?.reject(data.problem);
       if (data.type === "problem" && data.fatal) this.#bury(worker);
       this.#receive(data);
     });
@@ -61,9 +85,32 @@ export class Client {
     });
   }
 
+  /**
+   * @param {AskCommand | RetrainCommand} command
+   * @returns {Promise<any>}
+   */
+  #request(command) {
+    const ticket = (this.#lastTicket += 1);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(ticket, { resolve, reject });
+      this.send({ ...command, ticket });
+    });
+  }
+
+  /** @param {number} ticket */
+  #asker(ticket) {
+    const asker = this.#waiting.get(ticket);
+    this.#waiting.delete(ticket);
+    return asker;
+  }
+
   /** @param {Worker} worker */
   #bury(worker) {
     worker.terminate();
     if (this.#worker === worker) this.#worker = null;
+    for (const { reject } of this.#waiting.values()) {
+      reject({ code: "page/abandoned", message: "", recovery: "restart" });
+    }
+    this.#waiting.clear();
   }
 }

@@ -15,7 +15,10 @@ import { loadTrainer } from "./trainer.js";
 /** @typedef {import("./protocol.js").RunRequest} RunRequest */
 /** @typedef {import("./protocol.js").Session} Session */
 /** @typedef {import("./protocol.js").Trainer} Trainer */
-/** @typedef {{ name: string, files: () => Promise<Files> }} Data A data set, fetched when asked for. */
+/**
+ * A data set, fetched when asked for. Without a name a session never counts as holding it.
+ * @typedef {{ name: string | null, files: () => Promise<Files> }} Data
+ */
 
 export class Devices {
   #report;
@@ -91,7 +94,8 @@ export class Devices {
    * @returns {Promise<Files>}
    */
   async missingFiles(session, data) {
-    return this.#loaded.get(session) === data.name ? {} : data.files();
+    const held = data.name !== null && this.#loaded.get(session) === data.name;
+    return held ? {} : data.files();
   }
 
   /**
@@ -109,8 +113,8 @@ export class Devices {
    * @param {Data} data
    */
   async #compare(request, data) {
-    const key = JSON.stringify([request.plan, request.samples]);
-    const known = this.#comparisons.get(key);
+    const key = JSON.stringify([request.plan, request.samples, request.data]);
+    const known = data.name === null ? undefined : this.#comparisons.get(key);
     if (known !== undefined) return known;
     const session = await this.#session("gpu");
     const files = await this.missingFiles(session, data);

@@ -15,6 +15,10 @@
  *   train: number, valid: number, test: number, stages: StageSummary[],
  * }} Started
  */
+/**
+ * The run has been taken back to before `stage`; `stages` are all of the plan from now on.
+ * @typedef {{ type: "rewound", stage: number, stages: StageSummary[] }} Rewound
+ */
 /** @typedef {{ type: "stage-started", stage: number }} StageStarted */
 /**
  * @typedef {{
@@ -44,6 +48,9 @@
  * }} Finished
  */
 
-/** @typedef {Started | StageStarted | Step | Accuracy | StageFinished | Caching | Finished} RunEvent */
+/**
+ * @typedef {Started | Rewound | StageStarted | Step | Accuracy | StageFinished | Caching
+ *   | Finished} RunEvent
+ */
 
 export {};

@@ -1,12 +1,17 @@
 // The settings in the address bar: a link repeats a run. Only what differs from the default is
 // written, and what cannot be read is left at its default.
 
+import { NO_EDITS } from "./plan.js";
+
+/** @typedef {import("./plan.js").Edits} Edits */
+/** @typedef {import("./plan.js").ModuleEdit} ModuleEdit */
 /** @typedef {import("./protocol.js").DeviceChoice} DeviceChoice */
 /**
- * A run's settings. `epochs` and `samples` are limits; `null` is the plan's own.
+ * A run's settings. `epochs` and `samples` are limits; `null` is the plan's own. `edits` is what
+ * was changed of the plan.
  * @typedef {{
  *   plan: string, seed: number, device: DeviceChoice, epochs: number | null,
- *   samples: number | null, run: boolean,
+ *   samples: number | null, edits: Edits, run: boolean,
  * }} Settings
  */
 
@@ -17,6 +22,7 @@ export const DEFAULTS = Object.freeze({
   device: "auto",
   epochs: null,
   samples: null,
+  edits: NO_EDITS,
   run: false,
 });
 
@@ -25,6 +31,7 @@ export const LIMITS = Object.freeze({
   seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
   epochs: { min: 1, max: 10_000 },
   samples: { min: 1, max: 10_000_000 },
+  width: { min: 1, max: 4096 },
 });
 
 const DEVICES = /** @type {const} */ (["auto", "cpu", "gpu", "ndarray"]);
@@ -55,24 +62,100 @@ export function readLink(search) {
     device: device ?? DEFAULTS.device,
     epochs: wholeNumber(query.get("epochs"), LIMITS.epochs),
     samples: wholeNumber(query.get("samples"), LIMITS.samples),
+    edits: readEdits(query),
     run: query.get("run") === "1",
   };
 }
 
 /**
  * @param {Settings} settings
- * @returns {string} `?plan=adult/matrix&seed=7`, or an empty string for the defaults
+ * @returns {string} `?plan=adult/matrix&seed=7`, or an empty string for the defaults; what is
+ * changed of the first module follows as `m1.width=32`
  */
 export function writeLink(settings) {
   /** @type {string[]} */
   const parts = [];
   for (const key of /** @type {const} */ (["plan", "seed", "device", "epochs", "samples"])) {
     const value = settings[key];
-    if (value !== null && value !== DEFAULTS[key]) {
-      const text = encodeURIComponent(value).replaceAll("%2F", "/").replaceAll("%2B", "+");
-      parts.push(`${key}=${text}`);
+    if (value !== null && value !== DEFAULTS[key]) parts.push(`${key}=${encoded(value)}`);
+  }
+  for (const [module, edit] of Object.entries(settings.edits)) {
+    for (const [name, value] of Object.entries(edit)) {
+      const text = typeof value === "object" ? JSON.stringify(value) : value;
+      parts.push(`m${Number(module) + 1}.${name}=${encoded(text)}`);
     }
   }
   if (settings.run) parts.push("run=1");
   return parts.length > 0 ? `?${parts.join("&")}` : "";
+}
+
+/** @param {string | number} value */
+function encoded(value) {
+  // Characters that a query may hold as they are, for people who read links.
+  return encodeURIComponent(value).replace(/%(2F|2B|3A|2C)/g, decodeURIComponent);
+}
+
+/**
+ * @param {URLSearchParams} query
+ * @returns {Edits}
+ */
+function readEdits(query) {
+  /** @type {Record<number, Record<string, unknown>>} */
+  const edits = {};
+  for (const [key, text] of query) {
+    const [, number, name] = /^m([1-9]\d?)\.(\w+)$/.exec(key) ?? [];
+    const value = name === undefined ? undefined : readEdit(name, text);
+    if (name !== undefined && value !== undefined) {
+      (edits[Number(number) - 1] ??= {})[name] = value;
+    }
+  }
+  return Object.keys(edits).length > 0 ? edits : NO_EDITS;
+}
+
+/**
+ * A field's value as it stands in a link; `undefined` where it cannot be read. Only its form is
+ * looked at here: whether it fits the plan is the core's to say.
+ * @param {string} name
+ * @param {string} text
+ * @returns {ModuleEdit[keyof ModuleEdit] | undefined}
+ */
+function readEdit(name, text) {
+  switch (name) {
+    case "width":
+    case "epochs":
+      return wholeNumber(text, LIMITS[name]) ?? undefined;
+    case "batch":
+      return text === "null" ? null : (wholeNumber(text, LIMITS.samples) ?? undefined);
+    case "rate":
+      return aboveZero(text);
+    case "clip":
+      return text === "null" ? null : aboveZero(text);
+    case "objective":
+      return readObjective(text);
+    default:
+      return undefined;
+  }
+}
+
+/** @param {string} text */
+function aboveZero(text) {
+  const value = Number(text);
+  return value > 0 && value < Infinity ? value : undefined;
+}
+
+/**
+ * @param {string} text
+ * @returns {ModuleEdit["objective"]}
+ */
+function readObjective(text) {
+  if (text === "null") return null;
+  if (text === "cross-entropy") return text;
+  try {
+    const { information } = JSON.parse(text);
+    const { target, estimator } = information;
+    const known = (target === "input" || target === "label") && typeof estimator.kind === "string";
+    return known ? { information: { target, estimator } } : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,148 +1,64 @@
 // Joins the parts: the address bar and the worker write the state, the views draw it.
+//
+// How a view is wired. A view is a function of the page, made once: `xView(page)` with
+// `page = { ask, actions, store }` gives `{ root, render(state) }`.
+//   - `root` is put into its place below; `render(state)` then draws the state. It is called after
+//     each change, in an animation frame, at most twenty times a second, and only while its
+//     section is open: compare with what was drawn last and write only what differs.
+//   - `ask(method, ...arguments)` asks the worker about the present run between two slices of its
+//     training (`Questions` in protocol.js) and rejects with a `Problem`. There is a run to ask
+//     about while `canAsk(state)`. What it has learned changes with `run.id`, `run.rewinds` and its
+//     stages' `count`; an answer may come after the run has been replaced, so compare `run.id`
+//     before and after.
+//   - `actions` is what a visitor can do (actions.js). A view changes the state by nothing else.
+//   - What has words for people has them in strings.js; what is styled, in a sheet of www/style/
+//     that index.html links. Painted plots repaint on `onTheme` (theme.js).
+// To add one: import it here, make it in `sections` at its place, and that is all.
 
+import { createActions } from "./actions.js";
 import { Client } from "./client.js";
 import { el } from "./dom.js";
-import { DEFAULTS, readLink, writeLink } from "./link.js";
+import { readLink } from "./link.js";
 import { onFrame } from "./plots/frame.js";
 import { runProgress } from "./progress.js";
-import { Store, changed, initialState } from "./store.js";
+import { Store, initialState } from "./store.js";
 import { PAGE, documentTitle } from "./strings.js";
+import { recallTheme } from "./theme.js";
 import { controlsView } from "./views/controls.js";
 import { deviceView } from "./views/device.js";
 import { problemView } from "./views/problem.js";
 import { resultView } from "./views/result.js";
 import { runbarView } from "./views/runbar.js";
+import { readSection, sectionsView } from "./views/sections.js";
 import { stagesView } from "./views/stages.js";
 import { statusView } from "./views/status.js";
 
-/** @typedef {import("./protocol.js").Mode} Mode */
-/** @typedef {import("./protocol.js").Problem} Problem */
-/** @typedef {import("./protocol.js").Recovery} Recovery */
-/** @typedef {import("./link.js").Settings} Settings */
+/** @typedef {import("./protocol.js").Ask} Ask */
+/** @typedef {import("./actions.js").Actions} Actions */
 /** @typedef {import("./store.js").State} State */
+/** @typedef {{ ask: Ask, actions: Actions, store: Store }} Page What a view is given. */
 
-const store = new Store(initialState(readLink(location.search)));
+recallTheme();
+const store = new Store(initialState(readLink(location.search), readSection(location.hash)));
 const client = new Client((message) => {
   store.dispatch({ type: "message", message });
-  if (message.type === "ready") arrived();
+  if (message.type === "ready") actions.arrived();
 });
-let lastId = 0;
+const actions = createActions(store, client);
 
-/** @param {Mode} mode */
-function begin(mode) {
-  const { plan, seed, device, epochs, samples } = store.state.settings;
-  lastId += 1;
-  store.dispatch({ type: "asked", id: lastId, mode });
-  const limits = { ...(epochs && { epochs }), ...(samples && { samples }) };
-  client.send({ type: "run", id: lastId, request: { plan, seed, ...limits }, device, mode });
-}
-
-/** Shows the stages of what is chosen, where that costs no download. */
-function preview() {
-  const { catalogue, settings } = store.state;
-  const plan = catalogue?.plans.find(({ name }) => name === settings.plan);
-  const dataset = catalogue?.datasets.find(({ name }) => name === plan?.dataset);
-  if (dataset?.files.length === 0) begin("preview");
-  else store.dispatch({ type: "cleared" });
-}
-
-/** The trainer is here: the link's plan is known or not, and its run begins. */
-function arrived() {
-  const { catalogue, settings, phase, run } = store.state;
-  if (catalogue === null || run !== null || phase !== "idle") return;
-  if (!catalogue.plans.some(({ name }) => name === settings.plan)) {
-    const place = settings.plan;
-    change({ plan: DEFAULTS.plan, run: false });
-    /** @type {Problem} */
-    const problem = {
-      code: "page/unknown-plan",
-      message: "",
-      place,
-      recovery: "choose-another-plan",
-    };
-    store.dispatch({ type: "problem", problem });
-    return;
-  }
-  if (settings.run) begin("run");
-  else preview();
-}
-
-/** @param {Partial<Settings>} patch */
-function change(patch) {
-  store.dispatch({ type: "settings", patch });
-  history.replaceState(
-    null,
-    "",
-    location.pathname + writeLink(store.state.settings) + location.hash,
-  );
-  const { phase, run } = store.state;
-  const choosing = phase === "idle" && (run === null || changed(store.state));
-  if (choosing && !patch.run) preview();
-}
-
-const actions = {
-  change,
-  run() {
-    if (store.state.phase === "paused") {
-      client.send({ type: "resume" });
-    } else {
-      change({ run: true });
-      begin("run");
-    }
-  },
-  pause() {
-    client.send({ type: "pause" });
-  },
-  step() {
-    if (store.state.phase !== "paused") begin("paused");
-    client.send({ type: "step" });
-  },
-  reset() {
-    change({ run: false });
-    begin("paused");
-  },
-  finish() {
-    client.send({ type: "finish" });
-  },
-};
-
-/** @param {Recovery} recovery */
-function recover(recovery) {
-  const { settings, catalogue, problem } = store.state;
-  switch (recovery) {
-    case "choose-another-file":
-    case "fetch-the-data": {
-      const dataset = catalogue?.plans.find(({ name }) => name === settings.plan)?.dataset;
-      if (dataset) client.send({ type: "refetch", dataset });
-      return actions.run();
-    }
-    case "fall-back-to-cpu":
-      change({ device: "cpu" });
-      return actions.run();
-    case "lower-the-learning-rate":
-      change({ seed: settings.seed + 1 });
-      return actions.run();
-    case "restart":
-      return actions.run();
-    case "choose-another-plan":
-      store.dispatch({ type: "dismissed" });
-      return controls.root.querySelector("select")?.focus();
-    case "report":
-      void navigator.clipboard.writeText(JSON.stringify({ settings, problem }, null, 2));
-  }
-}
-
-const controls = controlsView(actions);
-const problems = problemView({
-  recover,
-  builtIn() {
-    change({ plan: DEFAULTS.plan, epochs: null, samples: null });
-    actions.run();
-  },
-  dismiss: () => store.dispatch({ type: "dismissed" }),
-});
-const run = [runbarView(actions), problems, statusView(), deviceView(), resultView(), stagesView()];
-const views = [controls, ...run];
+const lab = [controlsView(actions), runbarView(actions), problemView(actions), statusView()];
+const sections = sectionsView(
+  [
+    { id: "watch", views: [deviceView(), resultView(), stagesView()] },
+    { id: "inspect", views: [] },
+    { id: "compare", views: [] },
+    { id: "data", views: [] },
+    { id: "take", views: [] },
+    { id: "about", views: [] },
+  ],
+  actions.open,
+);
+const views = [...lab, sections];
 
 document.body.append(
   el(
@@ -152,7 +68,7 @@ document.body.append(
     el("h1", {}, PAGE.title),
     el("p", { class: "lead" }, PAGE.lead),
   ),
-  el("main", {}, controls.root, el("div", { class: "run" }, ...run.map(({ root }) => root))),
+  el("main", {}, el("div", { class: "lab" }, ...lab.map(({ root }) => root)), sections.root),
   el("footer", {}, el("p", {}, PAGE.paper)),
 );
 
@@ -169,6 +85,9 @@ function entitle({ run, phase }) {
   if (title !== titled) document.title = titled = title;
 }
 
+addEventListener("hashchange", () => {
+  store.dispatch({ type: "section", section: readSection(location.hash) });
+});
 store.listen((state) => {
   entitle(state);
   onFrame(draw);

@@ -1,7 +1,7 @@
 // How far a run is and how long it will still take, worked out from its events.
 
 /** @typedef {import("./store.js").Run} Run */
-/** @typedef {import("./store.js").Stage} Stage */
+/** @typedef {import("./stages.js").Stage} Stage */
 /** @typedef {{ done: number, total: number, elapsed: number, left: number | null }} Progress */
 
 /** Seconds of measuring before a remaining time is worth showing. */
@@ -13,7 +13,8 @@ const MEASURED_S = 1;
  */
 export function stageProgress(stage) {
   const total = stage.summary.steps;
-  const done = stage.state === "done" ? total : stage.count;
+  // A stale stage has all of its steps to do again.
+  const done = stage.state === "done" ? total : stage.state === "stale" ? 0 : stage.count;
   return { done, total, elapsed: stage.seconds, left: timeLeft(done, total, stage.seconds) };
 }
 
@@ -32,7 +33,7 @@ export function runProgress(run) {
     done += progress.done;
     total += progress.total;
     // A stage that has not begun is taken to go at the run's pace so far.
-    if (stage.count === 0) left += pace * progress.total;
+    if (progress.done === 0) left += pace * progress.total;
     else if (progress.left !== null) left += progress.left;
     else known &&= progress.done === progress.total;
   }

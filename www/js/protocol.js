@@ -7,33 +7,139 @@
 /** @typedef {"cpu" | "gpu" | "ndarray"} DeviceKind */
 /** @typedef {{ kind: DeviceKind, name: string }} Device */
 /** @typedef {{ name: string, bytes: number, sha256: string }} DataFile */
+/** @typedef {"vectors" | "grids" | "nodes" | "graphs"} Kind */
 /**
  * `files` is empty for a synthetic set, which the core draws itself.
  * @typedef {{
- *   name: string, title: string, description: string,
- *   kind: "vectors" | "grids" | "nodes" | "graphs",
+ *   name: string, title: string, description: string, kind: Kind,
  *   citation: string, terms: string, files: DataFile[],
  * }} DatasetInfo
  */
 /**
  * @typedef {{
- *   name: string, dataset: string, scheme: string, description: string, plan: unknown,
+ *   name: string, dataset: string, scheme: string, description: string, plan: Plan,
  * }} PlanInfo
  */
-/** @typedef {{ devices: DeviceKind[], datasets: DatasetInfo[], plans: PlanInfo[] }} Catalogue */
+/**
+ * Words about a plan's field, by its path without numbers: `stages.rate`.
+ * @typedef {{
+ *   path: string, label: string, description: string, min?: number, max?: number,
+ * }} FieldInfo
+ */
+/**
+ * `example` is the estimator as it stands in a plan; `name` is its `kind` there.
+ * @typedef {{
+ *   name: string, label: string, description: string, formula: string,
+ *   targets: Target[], kinds: Kind[], example: Estimator,
+ * }} EstimatorInfo
+ */
+/**
+ * @typedef {{
+ *   devices: DeviceKind[], datasets: DatasetInfo[], plans: PlanInfo[],
+ *   fields?: FieldInfo[], estimators?: EstimatorInfo[],
+ * }} Catalogue
+ */
+
+/** @typedef {"input" | "label"} Target */
+/** @typedef {{ kind: string, [setting: string]: unknown }} Estimator */
+/** @typedef {{ kind: string, [setting: string]: unknown }} Layer */
+/** @typedef {"cross-entropy" | { information: { target: Target, estimator: Estimator } }} Objective */
+/**
+ * `modules` counts from 0, the end not included.
+ * @typedef {{
+ *   modules: { start: number, end: number }, objective: Objective, epochs: number,
+ *   batch: number | null, rate: number, weight_decay?: number, clip?: number | null,
+ * }} StagePlan
+ */
+/**
+ * As src/plan serialises it.
+ * @typedef {{
+ *   name: string, description: string, dataset: string,
+ *   modules: { layers: Layer[] }[], stages: StagePlan[],
+ * }} Plan
+ */
 
 /**
- * What to train. A limit left out is the plan's own.
- * @typedef {{ plan: string, seed: number, epochs?: number, samples?: number }} RunRequest
+ * How to read files of the visitor's own: see src/web.
+ * @typedef {{ format: "csv", label: string, test: number }
+ *   | { format: "idx" } | { format: "planetoid" } | { format: "tu" }} OwnOptions
+ */
+/**
+ * @typedef {{
+ *   format: OwnOptions["format"], kind: Kind, title: string, columns?: string[],
+ *   rows: string[][], samples: number, classes: string[], suggested: OwnOptions,
+ * }} OwnData
+ */
+
+/**
+ * What to train: a preset by its name, or a whole plan. A limit left out is the plan's own; `data`
+ * stands where the plan is for the visitor's own files.
+ * @typedef {{
+ *   plan: string | Plan, seed: number, epochs?: number, samples?: number, data?: OwnOptions,
+ * }} RunRequest
  */
 /** @typedef {Record<string, Uint8Array>} Files By file name. */
 /** @typedef {{ cpu_ms: number, gpu_ms: number, difference: number, agree: boolean }} Comparison */
 
+/** @typedef {"train" | "valid" | "test"} Split */
 /**
- * One call at a time: a second call during an awaited one throws.
+ * Bits, by the estimator that `estimator` names, from `samples` samples: no information can be
+ * above `cap`. `labels` is H(Y).
  * @typedef {{
+ *   samples: number, cap: number, labels: number, estimator: string,
+ *   modules: { input: number, label: number }[],
+ * }} Information
+ */
+/**
+ * `values` is samples x columns, row by row.
+ * @typedef {{
+ *   samples: Uint32Array, labels: Uint32Array, columns: number, values: Float32Array,
+ * }} Outputs
+ */
+/**
+ * @typedef {{
+ *   samples: Uint32Array, labels: Uint32Array, predicted: Uint32Array, confidence: Float32Array,
+ * }} Predictions
+ */
+/**
+ * What people see of a sample. A grid's values lie in 0..1; a node has `features` of them on.
+ * @typedef {{ id: number, label: number } & (
+ *   | { kind: "vector", values: { name: string, value: string }[] }
+ *   | { kind: "grid", height: number, width: number, channels: number, values: Float32Array }
+ *   | { kind: "node", features: number, neighbours: { id: number, label: number }[], degree: number }
+ *   | { kind: "graph", nodes: string[], edges: [number, number][] })} Sample
+ */
+/** @typedef {{ module: number, shape: number[], values: Float32Array }} Activation */
+/** @typedef {{ name: string, shape: number[], values: Float32Array }} Weights */
+/**
+ * @typedef {{
+ *   name: string, title: string, kind: Kind, classes: string[],
+ *   train: number, valid: number, test: number, input: string,
+ * }} Dataset
+ */
+
+/**
+ * What can be asked of a run, training or finished. Module -1 is the input itself.
+ * @typedef {{
+ *   fingerprints(): Promise<string[]>,
+ *   information(samples: number): Promise<Information>,
+ *   outputs(module: number, split: Split, most: number): Promise<Outputs>,
+ *   predictions(split: Split, most: number): Promise<Predictions>,
+ *   samples(ids: Uint32Array): Sample[],
+ *   activations(sample: number): Promise<Activation[]>,
+ *   classify(values: Float32Array): Promise<Activation[]>,
+ *   weights(module: number): Promise<Weights[]>,
+ *   safetensors(): Promise<Uint8Array>,
+ *   dataset(): Dataset,
+ * }} Inspection
+ */
+/**
+ * One call at a time: a second call during an awaited one throws. `retrain` takes the run back to
+ * before a stage, which may be changed by `plan` with what follows it.
+ * @typedef {Inspection & {
  *   readonly device: Device,
  *   start(request: RunRequest, files: Files): Promise<RunEvent[]>,
+ *   retrain(stage: number, plan?: Plan): Promise<RunEvent[]>,
  *   advance(budgetMs: number): Promise<RunEvent[]>,
  *   finish(): Promise<RunEvent[]>,
  *   compare(request: RunRequest, files: Files): Promise<Comparison>,
@@ -41,10 +147,21 @@
  * }} Session
  */
 /**
+ * A perplexity of 0 is chosen by the number of rows. The first step takes longer: it calibrates.
+ * @typedef {{
+ *   pca(): Float32Array, step(iterations: number): void, positions(): Float32Array,
+ *   readonly iteration: number, readonly done: boolean, readonly divergence?: number, free(): void,
+ * }} Embedding
+ */
+/**
  * @typedef {{
  *   default(options: { module_or_path: Response }): Promise<unknown>,
  *   catalogue(): Catalogue,
+ *   preview(files: Files, options?: OwnOptions): OwnData,
+ *   ownPlans(data: OwnData, options?: OwnOptions): PlanInfo[],
  *   Session: { open(kind: DeviceKind): Promise<Session> },
+ *   Embedding: new (values: Float32Array, columns: number, seed: number, perplexity: number)
+ *     => Embedding,
  * }} Trainer
  */
 
@@ -72,17 +189,54 @@
  * How a run begins: training, standing before its first step, or only to show its stages.
  * @typedef {"run" | "paused" | "preview"} Mode
  */
+/** @typedef {Record<string, Blob>} OwnFiles The visitor's own files by name; read by the worker. */
 /**
  * Begins a new run, whatever was there. `id` comes back with every message about that run, so
- * that late ones can be told apart.
+ * that late ones can be told apart. `files` come with `request.data`.
  * @typedef {{
  *   type: "run", id: number, request: RunRequest, device: DeviceChoice, mode: Mode,
+ *   files?: OwnFiles,
  * }} RunCommand
  */
 /**
+ * Takes the run back to before a stage and trains on from there: to the end of the run, or, with
+ * `only`, to the end of that stage. Answered under its ticket once the core has accepted it; what
+ * is refused leaves the run as it was.
+ * @typedef {{
+ *   type: "retrain", ticket: number, stage: number, plan?: Plan, only: boolean,
+ * }} RetrainCommand
+ */
+/**
+ * `steps` updates every `ms` milliseconds; `null` is as fast as the device goes.
+ * @typedef {{ steps: number, ms: number } | null} Pace
+ */
+/**
+ * What the worker can be asked between two slices of training: the methods of `Inspection` about
+ * the present run, `preview` and `ownPlans` about files, and an embedding, of which there is one.
+ * `embedding.open` answers with the principal components of a module's outputs, at once;
+ * `embedding.step` works for some milliseconds on t-SNE.
+ * @typedef {{ samples: Uint32Array, labels: Uint32Array, positions: Float32Array }} Projection
+ * @typedef {{ positions: Float32Array, iteration: number, done: boolean }} EmbeddingProgress
+ * @typedef {Inspection & {
+ *   preview(files: OwnFiles, options?: OwnOptions): OwnData,
+ *   ownPlans(data: OwnData, options?: OwnOptions): PlanInfo[],
+ *   "embedding.open"(module: number, split: Split, most: number, seed: number,
+ *     perplexity: number): Promise<Projection>,
+ *   "embedding.step"(milliseconds: number): EmbeddingProgress,
+ *   "embedding.close"(): void,
+ * }} Questions
+ */
+/** @typedef {{ type: "ask", ticket: number, method: keyof Questions, args: unknown[] }} AskCommand */
+/**
+ * Asks the worker. Rejects with a `Problem`; `page/abandoned` where the worker was replaced.
+ * @typedef {<M extends keyof Questions>(method: M, ...args: Parameters<Questions[M]>)
+ *   => Promise<Awaited<ReturnType<Questions[M]>>>} Ask
+ */
+/**
  * `refetch` forgets the kept copies of a data set's files: one of them was refused.
- * @typedef {RunCommand
+ * @typedef {RunCommand | RetrainCommand | AskCommand
  *   | { type: "pause" } | { type: "resume" } | { type: "step" } | { type: "finish" }
+ *   | { type: "pace", pace: Pace }
  *   | { type: "refetch", dataset: string }} Command
  */
 
@@ -111,12 +265,18 @@
 /** @typedef {{ device: Device, asked: DeviceChoice, reason: Reason }} DeviceReport */
 
 /**
- * @typedef {{ type: "ready", catalogue: Catalogue }
- *   | { type: "activity", id: number, activity: Activity }
+ * About the run of that id.
+ * @typedef {{ type: "activity", id: number, activity: Activity }
  *   | { type: "device", id: number, report: DeviceReport }
  *   | { type: "events", id: number, events: RunEvent[] }
  *   | { type: "training", id: number } | { type: "paused", id: number }
- *   | { type: "problem", id: number, problem: Problem, fatal: boolean }} Message
+ *   | { type: "problem", id: number, problem: Problem, fatal: boolean }} RunMessage
  */
+/**
+ * @typedef {{ type: "answer", ticket: number, value: unknown }
+ *   | { type: "refused", ticket: number, problem: Problem }} Reply
+ */
+/** @typedef {{ type: "ready", catalogue: Catalogue } | RunMessage} News What the state is made of. */
+/** @typedef {News | Reply} Message */
 
 export {};

@@ -1,41 +1,52 @@
 // Obeys the page's commands with the wasm module: opens devices, starts runs, trains.
 
+import { Answers, buffers, readAll } from "./answers.js";
 import { fetchFiles, forgetFiles, keepFiles } from "./data.js";
 import { Devices } from "./devices.js";
 import { asProblem } from "./problem.js";
+import { Slices } from "./slices.js";
 
 /** @typedef {import("./protocol.js").Command} Command */
+/** @typedef {import("./protocol.js").Files} Files */
+/** @typedef {import("./protocol.js").RetrainCommand} RetrainCommand */
 /** @typedef {import("./protocol.js").RunCommand} RunCommand */
 /** @typedef {import("./protocol.js").Message} Message */
 /** @typedef {import("./protocol.js").RunEvent} RunEvent */
 /** @typedef {import("./protocol.js").Session} Session */
 /** @typedef {import("./protocol.js").Activity} Activity */
 /** @typedef {import("./protocol.js").DatasetInfo} DatasetInfo */
-
-/** Milliseconds of training between two looks at the inbox; also the rate of event batches. */
-const BUDGET_MS = 100;
+/**
+ * A run's data: published files, which the browser may keep, or the visitor's own.
+ * @typedef {import("./devices.js").Data & { title: string, published: DatasetInfo | null }} RunData
+ */
 
 export class Runner {
   #post;
   #superseded;
   #devices;
+  #answers;
+  #slices = new Slices();
   /** @type {import("./protocol.js").Catalogue | null} */
   #catalogue = null;
-  /** @type {Session | null} */
+  /** @type {Session | null} Of the present run, also when it has finished. */
   #session = null;
   #id = 0;
   #downloads = new AbortController();
   /** Whether the run goes on by itself. */
-  training = false;
+  #training = false;
+  /** Whether the run has no more steps to do. */
+  #over = false;
 
   /**
-   * @param {{ post: (message: Message) => void, superseded: () => boolean }} page `superseded`
-   * says whether a newer run is already waiting
+   * @param {{
+   *   post: (message: Message, owned?: Transferable[]) => void, superseded: () => boolean,
+   * }} page `superseded` says whether a newer run is already waiting
    */
   constructor({ post, superseded }) {
     this.#post = post;
     this.#superseded = superseded;
     this.#devices = new Devices((activity) => this.#report(activity));
+    this.#answers = new Answers(() => this.#devices.trainer("cpu"));
   }
 
   /** Brings up the CPU bundle, with which the page is usable. */
@@ -52,21 +63,31 @@ export class Runner {
       case "run":
         if (!this.#superseded()) await this.#guard(() => this.#run(command));
         break;
+      case "retrain":
+        await this.#reply(command.ticket, () => this.#retrain(command));
+        break;
+      case "ask":
+        await this.#reply(command.ticket, () => this.#answers.answer(command, this.#session));
+        break;
       case "pause":
-        this.training = false;
-        if (this.#session !== null) this.#post({ type: "paused", id: this.#id });
+        this.#training = false;
+        if (this.#session !== null && !this.#over) this.#post({ type: "paused", id: this.#id });
         break;
       case "resume":
-        this.training = this.#session !== null;
-        if (this.training) this.#post({ type: "training", id: this.#id });
+        this.#goOn();
         break;
       case "step":
-        this.training = false;
+        this.#training = false;
         await this.#guard(() => this.#step());
         break;
       case "finish":
-        this.training = false;
-        await this.#guard(async () => this.#pass(await this.#session?.finish()));
+        this.#training = false;
+        await this.#guard(async () => {
+          if (!this.#over) this.#pass((await this.#session?.finish()) ?? []);
+        });
+        break;
+      case "pace":
+        this.#slices.pace = command.pace;
         break;
       case "refetch":
         await forgetFiles(this.#dataset(command.dataset));
@@ -74,9 +95,22 @@ export class Runner {
     }
   }
 
+  /** Milliseconds until the run's next slice is due; for ever where it does not go on by itself. */
+  rest() {
+    return this.#training ? this.#slices.rest() : Infinity;
+  }
+
   /** One slice of a running run. */
   async advance() {
-    await this.#guard(async () => this.#pass(await this.#session?.advance(BUDGET_MS)));
+    await this.#guard(async () => {
+      if (this.#session === null) return;
+      const { events, stop } = await this.#slices.next(this.#session);
+      this.#pass(events);
+      if (stop && !this.#over) {
+        this.#training = false;
+        this.#post({ type: "paused", id: this.#id });
+      }
+    });
   }
 
   /** Stops the download of a run that nobody waits for any more. */
@@ -85,72 +119,112 @@ export class Runner {
   }
 
   /** @param {RunCommand} command */
-  async #run({ id, request, device, mode }) {
+  async #run({ id, request, device, mode, files }) {
     this.#id = id;
     this.#session = null;
-    this.training = false;
+    this.#training = false;
     this.#downloads = new AbortController();
-    const plan = this.#catalogue?.plans.find(({ name }) => name === request.plan);
-    if (plan === undefined) return; // the page offers only what the catalogue has
-    const dataset = this.#dataset(plan.dataset);
-    /** @type {Promise<import("./protocol.js").Files> | undefined} */
-    let fetched;
-    const data = { name: dataset.name, files: () => (fetched ??= this.#files(dataset)) };
-
+    const data = this.#data(request, files ?? {});
+    if (data === null) return; // the page offers only what the catalogue has
     try {
       // A preview shows the stages before anything is chosen: no reason to wake the GPU.
       const choice = mode === "preview" ? "cpu" : device;
       const { session, report } = await this.#devices.choose(choice, request, data);
       if (mode !== "preview") this.#post({ type: "device", id, report });
-      this.#pass(await this.#start(session, request, dataset, data));
+      this.#slices.only = null;
+      this.#over = false;
+      this.#pass(await this.#start(session, request, data));
       this.#session = session;
     } catch (error) {
       // Whatever was refused, a kept copy must not be what the next try reads.
-      if (fetched !== undefined) await forgetFiles(dataset);
+      if (data.published !== null && data.fetched()) await forgetFiles(data.published);
       throw error;
     }
-    if (fetched !== undefined) await keepFiles(dataset, await fetched);
-    this.training = mode === "run";
-    this.#post({ type: this.training ? "training" : "paused", id });
+    if (data.published !== null && data.fetched()) {
+      await keepFiles(data.published, await data.files());
+    }
+    if (mode === "run") this.#goOn();
+    else this.#post({ type: "paused", id });
+  }
+
+  /**
+   * What a run reads; `null` where its plan is not in the catalogue.
+   * @param {import("./protocol.js").RunRequest} request
+   * @param {import("./protocol.js").OwnFiles} own
+   * @returns {RunData & { fetched: () => boolean } | null}
+   */
+  #data(request, own) {
+    const { plan } = request;
+    const name =
+      typeof plan === "string"
+        ? this.#catalogue?.plans.find((known) => known.name === plan)?.dataset
+        : plan.dataset;
+    if (name === undefined) return null;
+    const published = request.data === undefined ? this.#dataset(name) : null;
+    /** @type {Promise<Files> | undefined} */
+    let files;
+    return {
+      // Own files are read each time: the same name may stand for other bytes.
+      name: published === null ? null : name,
+      title: published?.title ?? name,
+      published,
+      files: () => (files ??= published === null ? readAll(own) : this.#fetch(published)),
+      fetched: () => files !== undefined,
+    };
   }
 
   /**
    * @param {Session} session
    * @param {import("./protocol.js").RunRequest} request
-   * @param {DatasetInfo} dataset
-   * @param {import("./devices.js").Data} data
+   * @param {RunData} data
    */
-  async #start(session, request, dataset, data) {
+  async #start(session, request, data) {
     const files = await this.#devices.missingFiles(session, data);
-    this.#report({ kind: "preparing", dataset: dataset.title });
+    this.#report({ kind: "preparing", dataset: data.title });
     this.#devices.setLoaded(session, null);
     const events = await session.start(request, files);
-    this.#devices.setLoaded(session, dataset.name);
+    this.#devices.setLoaded(session, data.name);
     return events;
+  }
+
+  /** @param {RetrainCommand} command */
+  async #retrain({ stage, plan, only }) {
+    if (this.#session === null) throw noRun();
+    const events = await this.#session.retrain(stage, plan);
+    this.#slices.only = only ? stage : null;
+    this.#over = false;
+    this.#pass(events);
+    this.#goOn();
+  }
+
+  #goOn() {
+    this.#training = this.#session !== null && !this.#over;
+    if (this.#training) this.#post({ type: "training", id: this.#id });
   }
 
   /** At least one update, which may take some caching first. */
   async #step() {
-    while (this.#session !== null) {
+    while (this.#session !== null && !this.#over) {
       const events = await this.#session.advance(0);
       this.#pass(events);
       if (events.some(({ type }) => type === "step")) break;
     }
-    if (this.#session !== null) this.#post({ type: "paused", id: this.#id });
+    if (this.#session !== null && !this.#over) this.#post({ type: "paused", id: this.#id });
   }
 
-  /** @param {RunEvent[] | undefined} events */
+  /** @param {RunEvent[]} events */
   #pass(events) {
-    if (events === undefined || events.length === 0) return;
+    if (events.length === 0) return;
+    this.#slices.read(events);
     this.#post({ type: "events", id: this.#id, events });
     if (events.at(-1)?.type === "finished") {
-      this.training = false;
-      this.#session = null;
+      this.#training = false;
+      this.#over = true;
     }
   }
 
   /** @param {DatasetInfo} dataset */
-  #files(dataset) {
+  #fetch(dataset) {
     return fetchFiles(
       dataset,
       (loaded, total) =>
@@ -172,6 +246,22 @@ export class Runner {
   }
 
   /**
+   * Answers under a ticket. What is refused leaves the run as it was, unless the instance died.
+   * @param {number} ticket
+   * @param {() => Promise<unknown>} work
+   */
+  async #reply(ticket, work) {
+    try {
+      const value = await work();
+      this.#post({ type: "answer", ticket, value }, buffers(value));
+    } catch (error) {
+      const { problem, fatal } = asProblem(error);
+      this.#post({ type: "refused", ticket, problem });
+      if (fatal) this.#fail(error);
+    }
+  }
+
+  /**
    * Turns whatever is thrown into one problem for the page.
    * @param {() => Promise<void>} work
    */
@@ -179,10 +269,19 @@ export class Runner {
     try {
       await work();
     } catch (error) {
-      if (this.#downloads.signal.aborted) return;
-      this.training = false;
-      this.#session = null;
-      this.#post({ type: "problem", id: this.#id, ...asProblem(error) });
+      if (!this.#downloads.signal.aborted) this.#fail(error);
     }
   }
+
+  /** @param {unknown} error */
+  #fail(error) {
+    this.#training = false;
+    this.#session = null;
+    this.#post({ type: "problem", id: this.#id, ...asProblem(error) });
+  }
+}
+
+/** @returns {import("./protocol.js").Problem} */
+function noRun() {
+  return { code: "page/no-run", message: "", recovery: "restart" };
 }

@@ -1,40 +1,34 @@
 // The page's state and its only writer: (state, action) -> state, without side effects.
 
 import { DEFAULTS } from "./link.js";
+import { NO_EDITS, sameEdits } from "./plan.js";
+import { advanced, rewound, stopped, waiting } from "./stages.js";
 
 /** @typedef {import("./protocol.js").Activity} Activity */
 /** @typedef {import("./protocol.js").Catalogue} Catalogue */
 /** @typedef {import("./protocol.js").DeviceReport} DeviceReport */
-/** @typedef {import("./protocol.js").Message} Message */
+/** @typedef {import("./protocol.js").News} News */
 /** @typedef {import("./protocol.js").Mode} Mode */
+/** @typedef {import("./protocol.js").OwnData} OwnData */
+/** @typedef {import("./protocol.js").OwnFiles} OwnFiles */
+/** @typedef {import("./protocol.js").OwnOptions} OwnOptions */
+/** @typedef {import("./protocol.js").PlanInfo} PlanInfo */
 /** @typedef {import("./protocol.js").Problem} Problem */
 /** @typedef {import("./events.js").RunEvent} RunEvent */
-/** @typedef {import("./events.js").StageSummary} StageSummary */
 /** @typedef {import("./link.js").Settings} Settings */
+/** @typedef {import("./views/sections.js").SectionId} SectionId */
 
 /**
  * `idle`: nothing runs, stages may be shown. `starting`: asked for, no step yet. `failed`: a
  * problem ended the run.
  * @typedef {"idle" | "starting" | "training" | "paused" | "finished" | "failed"} Phase
  */
-/** @typedef {{ epoch: number, train: number, valid: number | null, test: number }} AccuracyPoint */
+/** @typedef {import("./stages.js").Stage} Stage */
 /**
- * `caching`: the modules before it are finished, and their outputs, which are its input, are being
- * computed once for all samples.
- *
- * `steps` and `objective` are columns of one table. They grow in place and are shared between
- * states, since copying them on each batch would cost more the longer a run lasts; only
- * `count` says how much of them belongs to this state.
+ * `rewinds` counts how often the run was taken back to an earlier stage: with `id` it names what
+ * the weights have come from.
  * @typedef {{
- *   summary: StageSummary, state: "waiting" | "training" | "caching" | "done" | "stopped",
- *   steps: number[], objective: number[], count: number, epoch: number,
- *   began: number, seconds: number, mean: number | null, fingerprint: string | null,
- *   accuracy: AccuracyPoint[], cached: { done: number, total: number } | null,
- * }} Stage
- */
-/**
- * @typedef {{
- *   id: number, mode: Mode, settings: Settings, stages: Stage[], seconds: number,
+ *   id: number, mode: Mode, settings: Settings, stages: Stage[], seconds: number, rewinds: number,
  *   samples: { train: number, valid: number, test: number } | null,
  * }} Run
  */
@@ -45,18 +39,26 @@ import { DEFAULTS } from "./link.js";
  * }} Result
  */
 /**
+ * The visitor's own data: the files, how they are read, and the plans for them.
+ * @typedef {{ data: OwnData, options: OwnOptions, files: OwnFiles, plans: PlanInfo[] }} Own
+ */
+/**
  * @typedef {{
- *   catalogue: Catalogue | null, settings: Settings, phase: Phase, activity: Activity | null,
+ *   catalogue: Catalogue | null, own: Own | null, settings: Settings, phase: Phase, activity: Activity | null,
  *   device: DeviceReport | null, run: Run | null, results: Result[], problem: Problem | null,
+ *   section: SectionId,
  * }} State
  */
 /**
  * `cleared` shows no stages: those of the chosen plan are not known before its data is here.
  * @typedef {{ type: "settings", patch: Partial<Settings> }
+ *   | { type: "own", own: Own | null }
+ *   | { type: "retrained", settings: Settings }
  *   | { type: "asked", id: number, mode: Mode }
  *   | { type: "cleared" }
- *   | { type: "message", message: Message }
+ *   | { type: "message", message: News }
  *   | { type: "problem", problem: Problem }
+ *   | { type: "section", section: SectionId }
  *   | { type: "dismissed" }} Action
  */
 
@@ -65,11 +67,13 @@ const RESULTS_KEPT = 12;
 
 /**
  * @param {Settings} settings
+ * @param {SectionId} section
  * @returns {State}
  */
-export function initialState(settings = DEFAULTS) {
+export function initialState(settings = DEFAULTS, section = "watch") {
   return {
     catalogue: null,
+    own: null,
     settings,
     phase: "idle",
     activity: { kind: "loading-trainer", bundle: "cpu", loaded: 0 },
@@ -77,6 +81,7 @@ export function initialState(settings = DEFAULTS) {
     run: null,
     results: [],
     problem: null,
+    section,
   };
 }
 
@@ -87,8 +92,17 @@ export function initialState(settings = DEFAULTS) {
  */
 export function reduce(state, action) {
   switch (action.type) {
-    case "settings":
-      return { ...state, settings: { ...state.settings, ...action.patch } };
+    case "settings": {
+      const settings = { ...state.settings, ...action.patch };
+      // Changes are those of one plan.
+      const other = settings.plan !== state.settings.plan && !("edits" in action.patch);
+      return { ...state, settings: other ? { ...settings, edits: NO_EDITS } : settings };
+    }
+    case "own":
+      return { ...state, own: action.own };
+    case "retrained":
+      if (state.run === null) return state;
+      return { ...state, run: { ...state.run, settings: action.settings } };
     case "asked":
       return asked(state, action.id, action.mode);
     case "cleared":
@@ -97,9 +111,19 @@ export function reduce(state, action) {
       return received(state, action.message);
     case "problem":
       return failed(state, action.problem);
+    case "section":
+      return { ...state, section: action.section };
     case "dismissed":
       return { ...state, problem: null };
   }
+}
+
+/**
+ * Whether the worker holds a run that can be asked about, trained or not.
+ * @param {State} state
+ */
+export function canAsk({ run, phase }) {
+  return run !== null && run.stages.length > 0 && phase !== "starting" && phase !== "failed";
 }
 
 /**
@@ -109,7 +133,8 @@ export function reduce(state, action) {
 export function changed({ run, settings }) {
   if (run === null) return false;
   const keys = /** @type {const} */ (["plan", "seed", "device", "epochs", "samples"]);
-  return keys.some((key) => run.settings[key] !== settings[key]);
+  const differs = keys.some((key) => run.settings[key] !== settings[key]);
+  return differs || !sameEdits(run.settings.edits, settings.edits);
 }
 
 /**
@@ -134,6 +159,7 @@ function asked(state, id, mode) {
       settings,
       stages: stages.map(({ summary }) => waiting(summary)),
       seconds: 0,
+      rewinds: 0,
       samples: same ? run.samples : null,
     },
   };
@@ -141,7 +167,7 @@ function asked(state, id, mode) {
 
 /**
  * @param {State} state
- * @param {Message} message
+ * @param {News} message
  * @returns {State}
  */
 function received(state, message) {
@@ -189,7 +215,7 @@ function received(state, message) {
 function failed(state, problem) {
   const run = state.run && {
     ...state.run,
-    stages: state.run.stages.map((stage) => (isActive(stage) ? stopped(stage) : stage)),
+    stages: state.run.stages.map(stopped),
   };
   return { ...state, phase: "failed", activity: null, run, problem };
 }
@@ -208,8 +234,12 @@ function happened(state, event) {
       const stages = event.stages.map(waiting);
       return { ...state, run: { ...run, stages, samples: { train, valid, test } } };
     }
+    case "rewound": {
+      const stages = rewound(run.stages, event.stages, event.stage);
+      return { ...state, run: { ...run, stages, rewinds: run.rewinds + 1 } };
+    }
     case "finished": {
-      const stages = run.stages.map((stage) => (isActive(stage) ? stopped(stage) : stage));
+      const stages = run.stages.map(stopped);
       const result = {
         settings: run.settings,
         device: event.device,
@@ -235,77 +265,6 @@ function happened(state, event) {
       return { ...state, run: { ...run, stages, seconds } };
     }
   }
-}
-
-/**
- * @param {Stage} stage
- * @param {Exclude<RunEvent, { type: "started" } | { type: "finished" }>} event
- * @param {number} now seconds of the run so far
- * @returns {Stage}
- */
-function advanced(stage, event, now) {
-  switch (event.type) {
-    case "stage-started":
-      return { ...stage, state: "training", began: now, cached: null };
-    case "step": {
-      const count = stage.count + 1;
-      stage.steps[stage.count] = event.step;
-      stage.objective[stage.count] = event.objective;
-      const seconds = event.seconds - stage.began;
-      return { ...stage, state: "training", count, epoch: event.epoch, seconds };
-    }
-    case "accuracy": {
-      const point = {
-        epoch: event.epoch,
-        train: event.train_accuracy,
-        valid: event.valid_accuracy ?? null,
-        test: event.test_accuracy,
-      };
-      return { ...stage, accuracy: [...stage.accuracy, point] };
-    }
-    case "stage-finished": {
-      const { seconds, objective, fingerprint } = event;
-      return { ...stage, state: "done", seconds, mean: objective, fingerprint };
-    }
-    case "caching": {
-      const { done, total } = event;
-      return { ...stage, state: "caching", cached: { done, total } };
-    }
-  }
-}
-
-/**
- * @param {StageSummary} summary
- * @returns {Stage}
- */
-function waiting(summary) {
-  return {
-    summary,
-    state: "waiting",
-    steps: [],
-    objective: [],
-    count: 0,
-    epoch: 0,
-    began: 0,
-    seconds: 0,
-    mean: null,
-    fingerprint: null,
-    accuracy: [],
-    cached: null,
-  };
-}
-
-/** @param {Stage} stage */
-function isActive({ state }) {
-  return state === "training" || state === "caching";
-}
-
-/**
- * @param {Stage} stage
- * @returns {Stage}
- */
-function stopped(stage) {
-  return { ...stage, state: "stopped", cached: null };
 }
 
 /** Holds the state and tells who listens. */

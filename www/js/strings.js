@@ -7,7 +7,7 @@ import { count, decimal, duration, megabytes, milliseconds, percent, roughly } f
 /** @typedef {import("./protocol.js").DeviceReport} DeviceReport */
 /** @typedef {import("./protocol.js").Problem} Problem */
 /** @typedef {import("./protocol.js").Recovery} Recovery */
-/** @typedef {import("./store.js").Stage} Stage */
+/** @typedef {import("./stages.js").Stage} Stage */
 /** @typedef {import("./store.js").State} State */
 /** @typedef {import("./progress.js").Progress} Progress */
 
@@ -22,6 +22,27 @@ export const PAGE = {
     "information objective, and is then left as it is. " +
     "Press Run and watch it happen here, in your browser, stage by stage.",
   paper: "Li and Pei, “Modular Learning Framework”, ICML workshop on Localized Learning, 2023.",
+};
+
+export const SECTIONS = {
+  label: "Sections",
+  titles: {
+    watch: "Watch",
+    inspect: "Inspect",
+    compare: "Compare",
+    data: "Data",
+    take: "Take away",
+    about: "About the method",
+  },
+  /** @type {Record<string, string>} */
+  about: {
+    watch: "Every stage’s objective while it trains. Drag over a curve to look closer.",
+    inspect: "What each module has made of the data, at this moment of the run.",
+    compare: "Runs side by side, and the paper’s table measured again in this browser.",
+    data: "What the network learns from: built in, published, or your own.",
+    take: "The run as files, figures, a command and a link.",
+    about: "Local learning in a few steps, and the formulas behind each objective.",
+  },
 };
 
 export const CONTROLS = {
@@ -80,6 +101,7 @@ export const STAGES = {
     paused: "paused",
     caching: "taking its input",
     done: "done",
+    stale: "stale",
     stopped: "stopped",
   },
   /** @param {number} index */

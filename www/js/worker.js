@@ -12,7 +12,8 @@ const inbox = [];
 let wake = () => {};
 
 const runner = new Runner({
-  post: (/** @type {Message} */ message) => self.postMessage(message),
+  post: (/** @type {Message} */ message, /** @type {Transferable[]} */ owned = []) =>
+    self.postMessage(message, { transfer: owned }),
   superseded: () => inbox.some((command) => command.type === "run"),
 });
 
@@ -31,11 +32,21 @@ const breath = () =>
     channel.port2.postMessage(null);
   });
 
+/**
+ * Until a message comes, or for so long.
+ * @param {number} milliseconds
+ */
+const idle = (milliseconds) =>
+  new Promise((resolve) => {
+    wake = () => resolve(undefined);
+    if (milliseconds < Infinity) setTimeout(wake, milliseconds);
+  });
+
 await runner.load();
 for (;;) {
   const command = inbox.shift();
   if (command !== undefined) await runner.obey(command);
-  else if (runner.training) await runner.advance();
-  else await new Promise((resolve) => (wake = () => resolve(undefined)));
+  else if (runner.rest() > 0) await idle(runner.rest());
+  else await runner.advance();
   await breath();
 }

@@ -20,9 +20,29 @@ test("what is written can be read again", () => {
     device: /** @type {const} */ ("gpu"),
     epochs: 1,
     samples: 2000,
+    edits: {},
     run: true,
   };
   assert.deepEqual(readLink(writeLink(settings)), settings);
+});
+
+test("what is changed of a module is in the link, in words", () => {
+  const mine = { kind: "mine", critic: { hidden: [8] }, bound: { form: "nwj" } };
+  const edits = {
+    0: { width: 32, epochs: 5, rate: 0.003, batch: null, clip: 5 },
+    1: { objective: { information: { target: /** @type {const} */ ("label"), estimator: mine } } },
+    2: { objective: null },
+  };
+  const link = writeLink({ ...DEFAULTS, edits });
+  assert.match(link, /^\?m1\.width=32&m1\.epochs=5&m1\.rate=0\.003&m1\.batch=null&m1\.clip=5&/);
+  assert.deepEqual(readLink(link).edits, edits);
+});
+
+test("a change that has not the form of one is left out", () => {
+  const link =
+    "?m0.width=3&m1.width=0&m1.rate=-1&m1.clip=x&m1.objective=[1]&m1.magic=1&m100.width=3" +
+    '&m2.objective={"information":{"target":"z","estimator":{"kind":"mine"}}}&m3.batch=1.5';
+  assert.deepEqual(readLink(link).edits, {});
 });
 
 test("a plan's plus survives a link typed by hand", () => {

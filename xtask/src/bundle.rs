@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn the_page_has_its_parts() {
         let files = page_files(&www()).unwrap();
-        for name in ["index.html", "style.css", "js/worker.js", "vendor/uplot/LICENSE"] {
+        for name in ["index.html", "style/base.css", "js/worker.js", "vendor/uplot/LICENSE"] {
             assert!(files.contains(&PathBuf::from(name)), "{name}");
         }
     }

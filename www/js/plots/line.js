@@ -3,13 +3,14 @@
 import uPlot from "../../vendor/uplot/uPlot.js";
 import { el, button, setText, show } from "../dom.js";
 import { STAGES } from "../strings.js";
+import { onTheme } from "../theme.js";
 import { onFrame } from "./frame.js";
 
 /**
  * @typedef {{
  *   label: string, colour: string, width?: number, dash?: number[], points?: boolean,
  *   hidden?: boolean,
- * }} Series `colour` is the name of a custom property in style.css; a hidden series is not in the
+ * }} Series `colour` is the name of a custom property in style/base.css; a hidden series is not in the
  * key.
  */
 /**
@@ -21,8 +22,6 @@ import { onFrame } from "./frame.js";
  * corner for the point under the pointer.
  */
 /** @typedef {(number | null)[][]} Columns x, then one column for each series. */
-
-const dark = matchMedia("(prefers-color-scheme: dark)");
 
 export class LinePlot {
   #options;
@@ -68,8 +67,7 @@ export class LinePlot {
     seen.observe(this.root);
     sized.observe(this.#host);
     this.#observers = [seen, sized];
-    const { signal } = this.#gone;
-    dark.addEventListener("change", () => this.#recolour(), { signal });
+    onTheme(() => this.#recolour(), this.#gone.signal);
   }
 
   /** Lets go of the page; the plot draws no more. */

@@ -4,12 +4,9 @@ import { button, el, setText, show } from "../dom.js";
 import { PROBLEM, problemMessage } from "../strings.js";
 
 /** @typedef {import("../protocol.js").Problem} Problem */
-/** @typedef {import("../protocol.js").Recovery} Recovery */
 
-/**
- * @param {{ recover: (recovery: Recovery) => void, builtIn: () => void, dismiss: () => void }} actions
- */
-export function problemView({ recover, builtIn, dismiss }) {
+/** @param {import("../actions.js").Actions} actions */
+export function problemView({ recover, useBuiltIn, dismiss }) {
   const message = el("p", { class: "problem-message" });
   const facts = el("dl");
   const buttons = el("div", { class: "buttons" });
@@ -54,7 +51,7 @@ export function problemView({ recover, builtIn, dismiss }) {
     };
     buttons.replaceChildren(
       next,
-      button(PROBLEM.builtIn, builtIn),
+      button(PROBLEM.builtIn, useBuiltIn),
       button(PROBLEM.dismiss, dismiss, "quiet"),
     );
   }

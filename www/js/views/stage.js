@@ -7,7 +7,7 @@ import { stageProgress } from "../progress.js";
 import { STAGES } from "../strings.js";
 import { ValueTable } from "./table.js";
 
-/** @typedef {import("../store.js").Stage} Stage */
+/** @typedef {import("../stages.js").Stage} Stage */
 /** @typedef {import("../events.js").StageSummary} StageSummary */
 
 /** Weight of the newest step in the running mean: about the last twenty steps. */
@@ -129,7 +129,7 @@ export class StageCard {
     this.#accuracy.destroy();
   }
 
-  /** @param {import("../store.js").AccuracyPoint[]} points */
+  /** @param {import("../stages.js").AccuracyPoint[]} points */
   #renderAccuracy(points) {
     show(this.#accuracyPart, points.length > 0);
     this.#accuracy.update([
