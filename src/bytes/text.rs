@@ -63,10 +63,15 @@ pub fn number<T: FromStr>(file: &str, place: Place, text: &str) -> Result<T, Par
     })
 }
 
-/// Text from a file as an error may show it: in quotes, control characters escaped, cut.
+/// Text from a file as an error may show it: in quotes, control characters escaped, cut to 40
+/// characters as they are shown.
 pub fn quoted(text: &str) -> String {
     const SHOWN: usize = 40;
-    let cut: String = text.chars().take(SHOWN).collect();
+    let fits = |width: &mut usize, char: char| {
+        *width = width.saturating_add(char.escape_debug().count());
+        (*width <= SHOWN).then_some(char)
+    };
+    let cut: String = text.chars().scan(0, fits).collect();
     let dots = if cut.len() < text.len() { "…" } else { "" };
     format!("{cut:?}{dots}")
 }
@@ -95,5 +100,12 @@ mod tests {
         let few = Limits { items: 1, ..limits };
         assert_eq!(error(b"1\n2\n", &few).kind, ParseErrorKind::TooLarge);
         assert_eq!(quoted(&"a".repeat(99)).chars().count(), 43);
+    }
+
+    #[test]
+    fn text_that_grows_when_escaped_is_still_cut_short() {
+        // A zero-width space is shown as `\u{200b}`.
+        assert_eq!(quoted(&"\u{200b}".repeat(99)).chars().count(), 2 + 5 * 8 + 1);
+        assert_eq!(quoted("a\u{202e}b"), "\"a\\u{202e}b\"");
     }
 }
