@@ -36,6 +36,24 @@ pub fn for_each_line<'a>(
     Ok(())
 }
 
+/// The place of a line by its number among those that are not empty, from 0; of the last line where
+/// there are not as many.
+pub fn place_of(bytes: &[u8], n: usize) -> Place {
+    let mut last = 1;
+    let mut left = n;
+    for (line, number) in bytes.split(|&byte| byte == b'\n').zip(1..) {
+        if line.is_empty() || line == b"\r" {
+            continue;
+        }
+        last = number;
+        match left.checked_sub(1) {
+            Some(fewer) => left = fewer,
+            None => break,
+        }
+    }
+    Place::Line(last)
+}
+
 /// The numbers of a file that has one a line.
 ///
 /// # Errors
@@ -100,6 +118,13 @@ mod tests {
         let few = Limits { items: 1, ..limits };
         assert_eq!(error(b"1\n2\n", &few).kind, ParseErrorKind::TooLarge);
         assert_eq!(quoted(&"a".repeat(99)).chars().count(), 43);
+    }
+
+    #[test]
+    fn empty_lines_do_not_shift_a_place() {
+        let places = [0, 1, 2, 9].map(|n| place_of(b"\na\r\n\r\n\nb\n", n));
+        assert_eq!(places, [2, 5, 5, 5].map(Place::Line));
+        assert_eq!(place_of(b"", 0), Place::Line(1));
     }
 
     #[test]
