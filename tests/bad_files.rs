@@ -78,7 +78,7 @@ fn every_bad_file_has_its_code() {
     checksum[at] ^= 0x80;
     let cut = &packed(IDX)[..20];
     let huge = vec![b'1'; (64 << 20) + 1];
-    let wide = [b",".repeat(5000), b"\n".to_vec()].concat();
+    let wide = [b",".repeat(70_000), b"\n".to_vec()].concat();
     let deep = [&b"\x80\x02"[..], &[b'('; 40]].concat();
     let other_type = replaced(ARRAY, b"U\x02i4", b"U\x02O8");
     let other_shape = replaced(ARRAY, b"K\x01K\x01K\x02\x86", b"K\x01K\x01K\x03\x86");

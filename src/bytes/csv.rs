@@ -1,6 +1,7 @@
 //! Comma-separated text (RFC 4180), a record at a time.
 //!
-//! White space around a field that is not quoted is left out; so are comment lines and empty ones.
+//! White space around a field that is not quoted is left out; so are comment lines, empty ones, and
+//! the byte order mark that spreadsheets write at the start. A line ends in `\n` or `\r\n`.
 
 use super::text::quoted;
 use super::{Input, Limits, ParseError, ParseErrorKind, Place};
@@ -94,8 +95,12 @@ pub struct Reader<'a> {
     names: Vec<String>,
     columns: Option<usize>,
     n_records: usize,
+    n_fields: usize,
     failed: bool,
 }
+
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl<'a> Reader<'a> {
     /// At the first record of a file; the header, if the format has one, is read.
@@ -109,14 +114,16 @@ impl<'a> Reader<'a> {
         limits: &Limits,
     ) -> Result<Self, ParseError> {
         limits.check_file(file, bytes)?;
+        let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         let mut reader = Reader {
-            input: Input::new(file, bytes),
+            input: Input::new(file, text),
             format,
             limits: *limits,
             line: 1,
             names: Vec::new(),
             columns: format.columns,
             n_records: 0,
+            n_fields: 0,
             failed: false,
         };
         if format.header {
@@ -161,9 +168,20 @@ impl<'a> Reader<'a> {
             return Err(ParseError::new(self.input.file(), place, kind, expected, found));
         }
         self.n_records = self.n_records.saturating_add(1);
-        if self.n_records > self.limits.items {
-            let expected = format!("at most {} records", self.limits.items);
-            return Err(self.error(ParseErrorKind::TooLarge, expected, "more"));
+        self.n_fields = self.n_fields.saturating_add(fields.len());
+        let caps = [
+            (self.n_records, self.limits.items, "records"),
+            (self.n_fields, self.limits.fields, "fields in all"),
+        ];
+        if let Some((_, cap, what)) = caps.into_iter().find(|&(n, cap, _)| n > cap) {
+            let (kind, expected) = (ParseErrorKind::TooLarge, format!("at most {cap} {what}"));
+            return Err(ParseError::new(
+                self.input.file(),
+                Place::Line(line),
+                kind,
+                expected,
+                "more",
+            ));
         }
         Ok(Some(Record { file: self.input.file(), line, fields }))
     }
@@ -198,6 +216,11 @@ impl<'a> Reader<'a> {
         let n = rest.iter().position(ends).unwrap_or(rest.len());
         let bytes = self.input.take(n)?;
         let text = self.text(bytes)?.trim();
+        if text.contains('\r') {
+            // Lines that end in `\r` alone would become one long record.
+            let expected = "lines that end in \\n or \\r\\n";
+            return Err(self.error(ParseErrorKind::BadText, expected, quoted(text)));
+        }
         Ok(if self.format.missing.contains(&text) { None } else { Some(Cow::Borrowed(text)) })
     }
 
@@ -238,6 +261,11 @@ impl<'a> Reader<'a> {
     }
 
     fn text(&self, bytes: &'a [u8]) -> Result<&'a str, ParseError> {
+        if bytes.len() > self.limits.field {
+            let expected = format!("at most {} bytes in a field", self.limits.field);
+            let found = bytes.len().to_string();
+            return Err(self.error(ParseErrorKind::TooLarge, expected, found));
+        }
         std::str::from_utf8(bytes)
             .map_err(|_| self.error(ParseErrorKind::BadText, "UTF-8 text", "other bytes"))
     }
@@ -333,6 +361,44 @@ mod tests {
             error.to_string(),
             "x.csv, line 2, column 2: expected a finite number, found \"1e999\""
         );
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_not_part_of_the_first_name() {
+        for text in ["\u{feff}age,sex\n", "\u{feff}\"age\",sex\n"] {
+            let reader =
+                Reader::new("x", text.as_bytes(), Format::default(), &Limits::default()).unwrap();
+            assert_eq!(reader.names(), ["age", "sex"]);
+        }
+    }
+
+    #[test]
+    fn lines_that_end_in_a_carriage_return_alone_are_not_one_record() {
+        let error = records("1,2\r3,4\r", BARE).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "x.csv, line 1: expected lines that end in \\n or \\r\\n, found \"2\\r3\""
+        );
+    }
+
+    #[test]
+    fn an_open_quote_does_not_take_in_the_file() {
+        let limits = Limits { field: 8, ..Limits::default() };
+        let last = |text: &'static str| {
+            Reader::new("x", text.as_bytes(), BARE, &limits).unwrap().last().unwrap()
+        };
+        assert!(last("\"12345678\"").is_ok() && last("12345678").is_ok());
+        assert_eq!(last("\"1\n2\n3\n4\n5\"").unwrap_err().kind, ParseErrorKind::TooLarge);
+        assert_eq!(last("123456789").unwrap_err().kind, ParseErrorKind::TooLarge);
+    }
+
+    #[test]
+    fn many_short_records_are_capped_by_their_fields() {
+        let limits = Limits { fields: 5, ..Limits::default() };
+        let mut reader = Reader::new("x", b"1,2\n1,2\n1,2\n", BARE, &limits).unwrap();
+        assert!(reader.by_ref().take(2).all(|record| record.is_ok()));
+        let error = reader.next().unwrap().unwrap_err();
+        assert_eq!(error.to_string(), "x, line 3: expected at most 5 fields in all, found more");
     }
 
     #[test]

@@ -39,8 +39,13 @@ pub struct Limits {
     pub ratio: usize,
     /// Samples, nodes, edges or numbers of one text file. Mutagenicity has 266,894 edge lines.
     pub items: usize,
-    /// Fields of one CSV record.
+    /// Fields of one CSV record, columns of a sparse matrix. Citeseer's nodes have 3,703 features.
     pub columns: usize,
+    /// Fields of one CSV file: each takes some 24 bytes in memory and as few as one in the file.
+    /// Adult has 732,630.
+    pub fields: usize,
+    /// Bytes of one CSV field. A quote that is not closed could take in the rest of the file.
+    pub field: usize,
     /// Values that a pickle may build or remember. Citeseer's graph takes some 25,000.
     pub values: usize,
     /// Marks that a pickle may have open. The files read here nest 3 deep.
@@ -54,7 +59,9 @@ impl Default for Limits {
             unpacked: 128 << 20,
             ratio: 200,
             items: 8 << 20,
-            columns: 4096,
+            columns: 1 << 16,
+            fields: 8 << 20,
+            field: 1 << 16,
             values: 1 << 20,
             depth: 16,
         }

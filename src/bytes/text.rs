@@ -36,6 +36,24 @@ pub fn for_each_line<'a>(
     Ok(())
 }
 
+/// The place of a line by its number among those that are not empty, from 0; of the last line where
+/// there are not as many.
+pub fn place_of(bytes: &[u8], n: usize) -> Place {
+    let mut last = 1;
+    let mut left = n;
+    for (line, number) in bytes.split(|&byte| byte == b'\n').zip(1..) {
+        if line.is_empty() || line == b"\r" {
+            continue;
+        }
+        last = number;
+        match left.checked_sub(1) {
+            Some(fewer) => left = fewer,
+            None => break,
+        }
+    }
+    Place::Line(last)
+}
+
 /// The numbers of a file that has one a line.
 ///
 /// # Errors
@@ -63,10 +81,15 @@ pub fn number<T: FromStr>(file: &str, place: Place, text: &str) -> Result<T, Par
     })
 }
 
-/// Text from a file as an error may show it: in quotes, control characters escaped, cut.
+/// Text from a file as an error may show it: in quotes, control characters escaped, cut to 40
+/// characters as they are shown.
 pub fn quoted(text: &str) -> String {
     const SHOWN: usize = 40;
-    let cut: String = text.chars().take(SHOWN).collect();
+    let fits = |width: &mut usize, char: char| {
+        *width = width.saturating_add(char.escape_debug().count());
+        (*width <= SHOWN).then_some(char)
+    };
+    let cut: String = text.chars().scan(0, fits).collect();
     let dots = if cut.len() < text.len() { "…" } else { "" };
     format!("{cut:?}{dots}")
 }
@@ -95,5 +118,19 @@ mod tests {
         let few = Limits { items: 1, ..limits };
         assert_eq!(error(b"1\n2\n", &few).kind, ParseErrorKind::TooLarge);
         assert_eq!(quoted(&"a".repeat(99)).chars().count(), 43);
+    }
+
+    #[test]
+    fn empty_lines_do_not_shift_a_place() {
+        let places = [0, 1, 2, 9].map(|n| place_of(b"\na\r\n\r\n\nb\n", n));
+        assert_eq!(places, [2, 5, 5, 5].map(Place::Line));
+        assert_eq!(place_of(b"", 0), Place::Line(1));
+    }
+
+    #[test]
+    fn text_that_grows_when_escaped_is_still_cut_short() {
+        // A zero-width space is shown as `\u{200b}`.
+        assert_eq!(quoted(&"\u{200b}".repeat(99)).chars().count(), 2 + 5 * 8 + 1);
+        assert_eq!(quoted("a\u{202e}b"), "\"a\\u{202e}b\"");
     }
 }

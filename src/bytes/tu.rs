@@ -2,8 +2,8 @@
 //!
 //! Source: <https://chrsmrrs.github.io/datasets/docs/format/>.
 
-use super::text::{for_each_line, number, numbers, quoted};
-use super::{Limits, ParseError, ParseErrorKind, Place};
+use super::text::{for_each_line, number, numbers, place_of, quoted};
+use super::{Limits, ParseError, ParseErrorKind};
 
 /// A named file.
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +86,7 @@ fn node_graphs(file: File, n_graphs: usize, limits: &Limits) -> Result<Vec<u32>,
         return Ok(graphs);
     }
     let (expected, found) = (format!("nodes of {n_graphs} graphs"), format!("of {last}"));
-    Err(disagree(file, graphs.len(), expected, found))
+    Err(disagree(file, expected, found))
 }
 
 fn labels(file: File, n: usize, of: &str, limits: &Limits) -> Result<Vec<i32>, ParseError> {
@@ -95,7 +95,7 @@ fn labels(file: File, n: usize, of: &str, limits: &Limits) -> Result<Vec<i32>, P
         return Ok(labels);
     }
     let (expected, found) = (format!("labels of {n} {of}"), labels.len().to_string());
-    Err(disagree(file, labels.len(), expected, found))
+    Err(disagree(file, expected, found))
 }
 
 fn edges(file: File, node_graphs: &[u32], limits: &Limits) -> Result<Vec<[u32; 2]>, ParseError> {
@@ -142,8 +142,10 @@ fn offsets(node_graphs: &[u32]) -> Vec<u32> {
     std::iter::once(0).chain(ends).collect()
 }
 
-fn disagree(file: File, lines: usize, expected: String, found: String) -> ParseError {
-    ParseError::new(file.name, Place::Line(lines), ParseErrorKind::Inconsistent, expected, found)
+/// An error at the end of a file that is as long as another is not.
+fn disagree(file: File, expected: String, found: String) -> ParseError {
+    let place = place_of(file.bytes, usize::MAX);
+    ParseError::new(file.name, place, ParseErrorKind::Inconsistent, expected, found)
 }
 
 #[cfg(test)]
@@ -170,6 +172,19 @@ mod tests {
         assert_eq!(read.graph_labels, [1, -1]);
         assert_eq!(read.edges[2..5], [[1, 2], [2, 1], [3, 4]]);
         assert_eq!(read.edge_labels, [0, 0, 1, 1, 2, 2]);
+    }
+
+    #[test]
+    fn an_empty_file_is_at_fault_in_its_first_line() {
+        let message = |bytes| {
+            let node_labels = File { name: "node_labels", bytes };
+            read(&Files { node_labels, ..files() }, &Limits::default()).unwrap_err().to_string()
+        };
+        assert_eq!(message(b""), "node_labels, line 1: expected labels of 5 nodes, found 0");
+        assert_eq!(
+            message(b"7\n\n7\n"),
+            "node_labels, line 3: expected labels of 5 nodes, found 2"
+        );
     }
 
     #[test]

@@ -96,6 +96,8 @@ fn read(files: &Files, _: Seed) -> Result<Dataset, DataError> {
         let expected = format!("categories for at most {MAX_VALUES} features");
         return Err(ParseError::new(TRAIN, place, kind, expected, n_values.to_string()).into());
     }
+    // Pushed one by one they would pass through a copy of up to their size.
+    vectors.values.reserve_exact(n_values);
     let mut labels = Vec::new();
     for row in train.iter().chain(&test) {
         for (column, encoding) in encodings.iter().enumerate() {

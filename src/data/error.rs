@@ -1,6 +1,7 @@
 //! Why a data set cannot be used.
 
 use crate::bytes::ParseError;
+use crate::bytes::text::quoted;
 
 /// Every message names the file or the part concerned, what was expected and what was found.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -8,7 +9,7 @@ use crate::bytes::ParseError;
 #[expect(missing_docs, reason = "the messages say what the fields are")]
 pub enum DataError {
     /// No such data set is registered.
-    #[error("there is no data set {name:?}; there are {known}")]
+    #[error("there is no data set {}; there are {known}", quoted(.name))]
     UnknownName { name: String, known: String },
     /// A file of the set was not given.
     #[error("{file}: expected this file, found none")]

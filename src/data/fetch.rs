@@ -123,7 +123,12 @@ pub fn read_dir(source: &Source, dir: &Path) -> Result<Files, FetchError> {
             let error = DataError::WrongSize { file: name, expected: file.size, found };
             return Err(refused(error));
         }
-        files.insert(name, fs::read(&path).map_err(|error| disk(&path, error))?);
+        let mut bytes = Vec::new();
+        // What says that it is small may go on for ever: a device, or a pipe.
+        let input = File::open(&path).map_err(|error| disk(&path, error))?;
+        let read = input.take(Limits::default().file as u64 + 1).read_to_end(&mut bytes);
+        read.map_err(|error| disk(&path, error))?;
+        files.insert(name, bytes);
     }
     Ok(files)
 }

@@ -3,7 +3,7 @@
 use super::{
     DataError, Dataset, Files, Graphs, Kind, Origin, Samples, Source, SourceFile, Splits, edges,
 };
-use crate::bytes::{Limits, ParseError, ParseErrorKind, Place, tu};
+use crate::bytes::{Limits, ParseError, ParseErrorKind, text::place_of, tu};
 use crate::rng::Seed;
 
 const EDGES: &str = "Mutagenicity_A.txt";
@@ -71,8 +71,8 @@ fn read(files: &Files, seed: Seed) -> Result<Dataset, DataError> {
         edge_labels: None,
     };
     let collection = tu::read(&names, &Limits::default())?;
-    let labels = small(GRAPH_LABELS, &collection.graph_labels, CLASSES.len())?;
-    let node_labels = small(NODE_LABELS, &collection.node_labels, ATOMS.len())?;
+    let labels = small(names.graph_labels, &collection.graph_labels, CLASSES.len())?;
+    let node_labels = small(names.node_labels, &collection.node_labels, ATOMS.len())?;
     let edges = edges::both_ways(collection.edges);
     Ok(Dataset {
         name: MUTAGENICITY.name.to_owned(),
@@ -90,12 +90,13 @@ fn read(files: &Files, seed: Seed) -> Result<Dataset, DataError> {
 }
 
 /// Labels as bytes, all of them below `n`.
-fn small(file: &str, labels: &[i32], n: usize) -> Result<Vec<u8>, ParseError> {
-    let checked = labels.iter().zip(1..).map(|(&label, line)| match u8::try_from(label) {
+fn small(file: tu::File, labels: &[i32], n: usize) -> Result<Vec<u8>, ParseError> {
+    let checked = labels.iter().enumerate().map(|(i, &label)| match u8::try_from(label) {
         Ok(label) if usize::from(label) < n => Ok(label),
         _ => {
             let (kind, expected) = (ParseErrorKind::OutOfRange, format!("a label below {n}"));
-            Err(ParseError::new(file, Place::Line(line), kind, expected, label.to_string()))
+            let place = place_of(file.bytes, i);
+            Err(ParseError::new(file.name, place, kind, expected, label.to_string()))
         }
     });
     checked.collect()
@@ -124,10 +125,10 @@ mod tests {
         );
         assert_eq!(graphs.edges, [[1, 0], [0, 1], [3, 2], [2, 3]]);
         assert_eq!((set.splits.train.len(), set.splits.test.len()), (2, 1));
-        let error = MUTAGENICITY.parse(&files("1\n2\n0\n"), Seed(1)).unwrap_err();
+        let error = MUTAGENICITY.parse(&files("1\n\n2\n0\n"), Seed(1)).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "Mutagenicity_graph_labels.txt, line 2: expected a label below 2, found 2"
+            "Mutagenicity_graph_labels.txt, line 3: expected a label below 2, found 2"
         );
     }
 

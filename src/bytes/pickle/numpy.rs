@@ -5,6 +5,9 @@ use super::{
 };
 use std::collections::BTreeMap;
 
+/// As many as NumPy had when the files were written (`NPY_MAXDIMS`).
+const MAX_DIMENSIONS: usize = 32;
+
 /// A dense array, row-major.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Array {
@@ -52,11 +55,12 @@ pub fn array(file: &str, bytes: &[u8], limits: &Limits) -> Result<Array, ParseEr
 /// Reads a pickled `scipy.sparse.csr_matrix`.
 ///
 /// # Errors
-/// As [`array()`], [`ParseErrorKind::OutOfRange`] for a column beyond the width, and
+/// As [`array()`], [`ParseErrorKind::TooLarge`] for a width beyond [`Limits::columns`],
+/// [`ParseErrorKind::OutOfRange`] for a column beyond the width, and
 /// [`ParseErrorKind::BadNumber`] for a value that is not finite.
 pub fn csr(file: &str, bytes: &[u8], limits: &Limits) -> Result<Csr, ParseError> {
     let pickle = load(file, bytes, limits)?;
-    pickle.csr(pickle.root)
+    pickle.csr(pickle.root, limits)
 }
 
 /// Reads a pickled dict from whole numbers to lists of whole numbers, none of them negative.
@@ -108,7 +112,7 @@ impl<'a> Pickle<'a> {
         Ok(Array { shape, values })
     }
 
-    fn csr(&self, value: Value) -> Result<Csr, ParseError> {
+    fn csr(&self, value: Value, limits: &Limits) -> Result<Csr, ParseError> {
         let (at, state) = self.object(value, Object::Csr)?;
         let dict = self.dict(state)?;
         let get = |name: &str| {
@@ -120,6 +124,13 @@ impl<'a> Pickle<'a> {
         let &[n_rows, n_columns] = self.shape(at, get("_shape")?)?.as_slice() else {
             return Err(self.unsupported(at, "two dimensions"));
         };
+        // The height is checked against the offsets; nothing in the file bears the width out, and
+        // a network's first layer is as wide.
+        if n_columns > limits.columns {
+            let (kind, expected) =
+                (ParseErrorKind::TooLarge, format!("at most {} columns", limits.columns));
+            return Err(self.error(at, kind, expected, n_columns.to_string()));
+        }
         let indices = |name| self.naturals(at, self.array(get(name)?)?.values);
         let Numbers::Float(values) = self.array(get("data")?)?.values else {
             return Err(self.unsupported(at, "data of the type f4"));
@@ -188,7 +199,13 @@ impl<'a> Pickle<'a> {
             let size = self.natural(at, size)?;
             usize::try_from(size).map_err(|_| self.unsupported(at, "a size that fits in memory"))
         };
-        self.tuple(at, value)?.iter().map(size).collect()
+        let sizes = self.tuple(at, value)?;
+        if sizes.len() > MAX_DIMENSIONS {
+            let expected = format!("at most {MAX_DIMENSIONS} dimensions");
+            let found = sizes.len().to_string();
+            return Err(self.error(at, ParseErrorKind::Unsupported, expected, found));
+        }
+        sizes.iter().map(size).collect()
     }
 
     fn naturals(&self, at: usize, numbers: Numbers) -> Result<Vec<u32>, ParseError> {
@@ -328,6 +345,28 @@ mod tests {
         assert_eq!((read.n_rows, read.n_columns), (2, 3));
         assert_eq!((read.offsets, read.columns), (vec![0, 2, 3], vec![0, 2, 1]));
         assert_eq!(read.values, [1.0, 1.0, 0.5]);
+    }
+
+    #[test]
+    fn a_width_that_no_value_bears_out_is_refused() {
+        let bytes = matrix([0, 2, 3], &[0, 2, 1], &[1.0, 1.0, 0.5]);
+        let limits = Limits { columns: 2, ..Limits::default() };
+        let error = csr("x", &bytes, &limits).unwrap_err();
+        assert_eq!(error.to_string(), "x, byte 32: expected at most 2 columns, found 3");
+    }
+
+    #[test]
+    fn a_shape_of_many_ones_is_neither_read_nor_shown() {
+        let array_with = |n: usize| {
+            let bytes = whole(&vector(1, b"i4", &[[0; 4]]));
+            let at = bytes.windows(3).position(|w| w == [b'K', 1, 0x85]).unwrap();
+            let shape = [&b"("[..], &b"K\x01".repeat(n), b"t"].concat();
+            array("y", &[&bytes[..at], &shape, &bytes[at + 3..]].concat(), &Limits::default())
+        };
+        assert_eq!(array_with(32).unwrap().shape, [1; 32]);
+        let error = array_with(33).unwrap_err();
+        assert_eq!(error.kind, ParseErrorKind::Unsupported);
+        assert!(array_with(100_000).unwrap_err().to_string().len() < 100);
     }
 
     #[test]

@@ -1,0 +1,79 @@
+//! What every reader promises of any input, on inputs that are nearly sound: the short form of the
+//! fuzzing in `fuzz/`, with the same oracles.
+
+mod readers;
+
+use mole::rng::Seed;
+use readers::{TARGETS, Target, mutate::mutated};
+use std::fs;
+use std::path::PathBuf;
+
+fn target(name: &str) -> &'static Target {
+    TARGETS.iter().find(|target| target.name == name).unwrap()
+}
+
+fn keeps_its_promises(name: &str, n: usize) {
+    let target = target(name);
+    let seeds = (target.seeds)();
+    seeds.iter().for_each(|seed| (target.check)(seed));
+    let mut stream = Seed(11).stream(name);
+    for _ in 0..n {
+        (target.check)(&mutated(target, &seeds, &mut stream));
+    }
+}
+
+#[test]
+fn gzip() {
+    keeps_its_promises("gzip", 50_000);
+}
+
+#[test]
+fn idx() {
+    keeps_its_promises("idx", 100_000);
+}
+
+#[test]
+fn csv() {
+    keeps_its_promises("csv", 200_000);
+}
+
+#[test]
+fn text() {
+    keeps_its_promises("text", 200_000);
+}
+
+#[test]
+fn tu() {
+    keeps_its_promises("tu", 200_000);
+}
+
+#[test]
+fn pickle() {
+    keeps_its_promises("pickle", 200_000);
+}
+
+#[test]
+fn sets() {
+    keeps_its_promises("sets", 5_000);
+}
+
+/// A folder per target, for `cargo fuzz`.
+#[test]
+#[ignore = "writes fuzz/corpus"]
+fn write_the_seeds_of_the_corpora() {
+    let corpora = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    for target in TARGETS {
+        let folder = corpora.join(target.name);
+        fs::create_dir_all(&folder).unwrap();
+        for (i, seed) in (target.seeds)().iter().enumerate() {
+            fs::write(folder.join(format!("seed-{i}")), seed).unwrap();
+        }
+        // Quoted as libFuzzer's dictionaries are.
+        let quoted = |token: &&[u8]| {
+            let hex: String = token.iter().map(|byte| format!("\\x{byte:02x}")).collect();
+            format!("\"{hex}\"\n")
+        };
+        let tokens: String = target.tokens.iter().map(quoted).collect();
+        fs::write(corpora.join(format!("{}.dict", target.name)), tokens).unwrap();
+    }
+}
