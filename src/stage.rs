@@ -3,7 +3,7 @@
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor};
 
-use crate::batch::{Labels, Loader};
+use crate::batch::{Batch, Labels, Loader};
 use crate::device::DeviceError;
 use crate::estimators::{Estimate, EstimateError, Memory, TargetBatch};
 use crate::network::Network;
@@ -125,9 +125,19 @@ impl Stage {
         loader: &Loader,
         depth: usize,
     ) -> Result<StepOutcome, StepError> {
-        let modules = self.plan.modules.clone();
         let samples = self.next_samples(&loader.dataset.splits.train);
-        let batch = loader.batch(&samples);
+        self.step_on(network, loader.batch(&samples), depth).await
+    }
+
+    /// The same on a batch that is given.
+    pub async fn step_on(
+        &mut self,
+        network: &mut Network,
+        batch: Batch,
+        depth: usize,
+    ) -> Result<StepOutcome, StepError> {
+        let modules = self.plan.modules.clone();
+        let labelled = batch.labels.classes.dims()[0];
         // The border: whatever lies before the stage is a constant. Nothing else in this crate
         // cuts gradients between modules.
         let input = network.forward(depth..modules.start, batch.input)?.detach();
@@ -173,7 +183,7 @@ impl Stage {
         network.set_values(modules, updated.by_ref().take(n_module).collect());
         self.critic.iter_mut().zip(updated).for_each(|(parameter, value)| parameter.value = value);
         self.step += 1;
-        Ok(StepOutcome { objective: value, correct, labelled: samples.len() })
+        Ok(StepOutcome { objective: value, correct, labelled })
     }
 }
 

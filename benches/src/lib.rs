@@ -1,0 +1,10 @@
+//! Training steps to be timed.
+//!
+//! The tasks are those that other in-browser trainers and PyTorch are measured on: same data, same
+//! initial weights, same Adam, so the first and the tenth loss must agree.
+
+pub mod data;
+pub mod tasks;
+
+#[cfg(target_arch = "wasm32")]
+mod page;

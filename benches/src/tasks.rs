@@ -1,0 +1,270 @@
+//! The tasks: networks that are trained on one fixed batch, step by step.
+
+use std::error::Error;
+use std::rc::Rc;
+
+use burn::tensor::activation::relu;
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use mole::batch::{Batch, Labels};
+use mole::data::{Dataset, Grids, Samples, Splits, Vectors};
+use mole::device;
+use mole::estimators::{Normalisation, gram, information};
+use mole::graph::Graph;
+use mole::layers::{Conv, Layer, Linear, MaxPool, Relu};
+use mole::network::Network;
+use mole::optimiser::Adam;
+use mole::plan::{ModulePlan, Objective, Plan, StagePlan};
+use mole::representation::Representation;
+use mole::rng::Seed;
+use mole::sparse::SparseMatrix;
+use mole::stage::{Stage, cross_entropy};
+
+use crate::data::{self, Data, ON};
+
+pub type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// A task on a device.
+pub enum Task {
+    /// Through the crate's own stage: backpropagation over the whole network.
+    Network(Box<NetworkTask>),
+    /// The crate's sparse products.
+    Gcn(Box<GcnTask>),
+    /// The crate's matrix-based information.
+    Gram(Box<GramTask>),
+}
+
+pub struct NetworkTask {
+    network: Network,
+    stage: Stage,
+    batch: Batch,
+}
+
+pub struct GcnTask {
+    x: Rc<SparseMatrix>,
+    graph: Rc<Graph>,
+    labels: Labels,
+    weights: Vec<Tensor<1>>,
+    adam: Adam,
+}
+
+pub struct GramTask {
+    order: f64,
+    x: Tensor<2>,
+    weights: Vec<Tensor<1>>,
+    adam: Adam,
+}
+
+/// The tasks' names, each with its batch sizes.
+pub const TASKS: &[(&str, &[usize])] = &[
+    ("mlp", &[128]),
+    ("cnn", &[64, 128]),
+    ("gcn", &[2708]),
+    ("gram", &[128]),
+    ("gram101", &[128]),
+];
+
+impl Task {
+    /// The task of a name at its start.
+    pub fn new(name: &str, batch: usize, device: &Device) -> Outcome<Self> {
+        Ok(match name {
+            "mlp" => Task::Network(Box::new(NetworkTask::new(mlp(), data::mlp(batch), device)?)),
+            "cnn" => Task::Network(Box::new(NetworkTask::new(cnn(), data::cnn(batch), device)?)),
+            "gcn" => Task::Gcn(Box::new(GcnTask::new(device))),
+            "gram" => Task::Gram(Box::new(GramTask::new(2.0, batch, device))),
+            "gram101" => Task::Gram(Box::new(GramTask::new(1.01, batch, device))),
+            other => return Err(format!("there is no task {other:?}").into()),
+        })
+    }
+
+    /// One step; gives its loss, still on the device, and what to multiply it with: nats for
+    /// cross-entropy, minus bits for information.
+    pub async fn step(&mut self) -> Outcome<(Tensor<1>, f32)> {
+        match self {
+            Task::Network(task) => task.step().await,
+            Task::Gcn(task) => task.step(),
+            Task::Gram(task) => task.step().await,
+        }
+    }
+}
+
+/// Reads a loss.
+pub async fn read((loss, factor): (Tensor<1>, f32)) -> Outcome<f32> {
+    let read = device::read(vec![loss]).await?;
+    Ok(read.first().and_then(|values| values.first()).ok_or("no loss was read")? * factor)
+}
+
+fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D], device: &Device) -> Tensor<D> {
+    Tensor::from_data(TensorData::new(values, shape), device)
+}
+
+fn labels(y: &[i32], classes: usize, rows: Option<usize>, device: &Device) -> Labels {
+    let y = &y[..rows.unwrap_or(y.len())];
+    let one_hot =
+        y.iter().flat_map(|y| (0..classes as i32).map(move |k| f32::from(u8::from(k == *y))));
+    let index = |values: Vec<i32>| {
+        let n = values.len();
+        Tensor::<1, Int>::from_data(TensorData::new(values, [n]), device)
+    };
+    Labels {
+        rows: rows.map(|n| index((0..n as i32).collect())),
+        classes: index(y.to_vec()),
+        one_hot: tensor(one_hot.collect(), [y.len(), classes], device),
+    }
+}
+
+fn mlp() -> (Vec<Layer>, [usize; 3], usize) {
+    let linear = |width| Layer::from(Linear { width });
+    let layers = vec![linear(64), Relu {}.into(), linear(16), Relu {}.into(), linear(2)];
+    (layers, [104, 1, 1], 2)
+}
+
+fn cnn() -> (Vec<Layer>, [usize; 3], usize) {
+    let block = |channels| -> [Layer; 3] {
+        [
+            Conv { channels, kernel: 5, padding: 0 }.into(),
+            Relu {}.into(),
+            MaxPool { size: 2 }.into(),
+        ]
+    };
+    let head = [Linear { width: 128 }.into(), Relu {}.into(), Linear { width: 10 }.into()];
+    (block(16).into_iter().chain(block(32)).chain(head).collect(), [1, 28, 28], 10)
+}
+
+impl NetworkTask {
+    fn new(
+        (layers, [channels, height, width], classes): (Vec<Layer>, [usize; 3], usize),
+        Data { x, y, weights }: Data,
+        device: &Device,
+    ) -> Outcome<Self> {
+        let n = y.len();
+        // The plan is checked against a data set of the same form; the batch holds the values.
+        let samples = match height {
+            1 => {
+                Samples::Vectors(Vectors { width: channels, values: x.clone(), names: Vec::new() })
+            }
+            _ => Samples::Grids(Grids { channels, height, width, pixels: vec![0; x.len()] }),
+        };
+        let dataset = Dataset {
+            name: "bench".into(),
+            classes: (0..classes).map(|class| class.to_string()).collect(),
+            samples,
+            labels: vec![0; n],
+            splits: Splits { train: (0..n as u32).collect(), ..Splits::default() },
+        };
+        let plan = Plan {
+            name: "bench/bp".into(),
+            description: String::new(),
+            dataset: "bench".into(),
+            modules: vec![ModulePlan { layers }],
+            stages: vec![StagePlan {
+                modules: 0..1,
+                objective: Objective::CrossEntropy,
+                epochs: 1,
+                batch: None,
+                rate: 1e-3,
+                weight_decay: 0.0,
+                clip: None,
+            }],
+        };
+        let plan = plan.check(&dataset)?;
+        let mut network = Network::new(&plan, Seed(0), device);
+        let flat = |values: Vec<f32>| {
+            let n = values.len();
+            tensor(values, [n], device)
+        };
+        network.set_values(0..1, weights.into_iter().map(flat).collect());
+        let input = match height {
+            1 => Representation::Vector(tensor(x, [n, channels], device)),
+            _ => Representation::Grid(tensor(x, [n, channels, height, width], device)),
+        };
+        Ok(NetworkTask {
+            network,
+            stage: Stage::new(&plan, 0, n, Seed(0), device),
+            batch: Batch { x: input.clone(), input, labels: labels(&y, classes, None, device) },
+        })
+    }
+
+    async fn step(&mut self) -> Outcome<(Tensor<1>, f32)> {
+        let outcome = self.stage.step_on(&mut self.network, self.batch.clone(), 0).await?;
+        Ok((outcome.objective, std::f32::consts::LN_2))
+    }
+}
+
+/// Leaves for the weights, which gradients reach.
+fn leaves(weights: &[Tensor<1>]) -> Vec<Tensor<1>> {
+    weights.iter().map(|weight| weight.clone().detach().require_grad()).collect()
+}
+
+/// The weights after a step of Adam on a loss.
+fn update(
+    adam: &mut Adam,
+    weights: &[Tensor<1>],
+    leaves: &[Tensor<1>],
+    loss: Tensor<1>,
+) -> Outcome<Vec<Tensor<1>>> {
+    let gradients = loss.backward();
+    let gradients = leaves
+        .iter()
+        .map(|leaf| leaf.grad(&gradients))
+        .collect::<Option<Vec<_>>>()
+        .ok_or("no gradient")?;
+    let values: Vec<_> = weights.iter().map(|weight| weight.clone().inner()).collect();
+    Ok(adam.step(&values, gradients).into_iter().map(Tensor::from_inner).collect())
+}
+
+impl GcnTask {
+    fn new(device: &Device) -> Self {
+        let data::Citations { n, features, on, edges, y, weights } = data::gcn();
+        let column = |k: usize| on.iter().map(|entry| entry[k]).collect();
+        let values = Some(vec![ON; on.len()]);
+        let flat = |values: Vec<f32>| {
+            let n = values.len();
+            tensor(values, [n], device)
+        };
+        GcnTask {
+            x: Rc::new(SparseMatrix::new([n, features], column(0), column(1), values, device)),
+            graph: Rc::new(Graph::new(edges, vec![0; n], device)),
+            labels: labels(&y, 7, Some(140), device),
+            weights: weights.into_iter().map(flat).collect(),
+            adam: Adam::new(0.01, 0.0),
+        }
+    }
+
+    fn step(&mut self) -> Outcome<(Tensor<1>, f32)> {
+        let leaves = leaves(&self.weights);
+        let [first, second] = [0, 1].map(|k| leaves[k].clone().reshape([-1, [16, 7][k]]));
+        let hidden = relu(self.graph.propagate(self.x.matmul(first)));
+        let scores = self.graph.propagate(hidden.matmul(second));
+        let rows = self.labels.rows.clone().ok_or("no rows")?;
+        let estimate = cross_entropy(scores.select(0, rows), &self.labels);
+        self.weights = update(&mut self.adam, &self.weights, &leaves, estimate.loss.clone())?;
+        Ok((estimate.loss.detach(), 1.0))
+    }
+}
+
+impl GramTask {
+    fn new(order: f64, n: usize, device: &Device) -> Self {
+        let Data { x, weights, .. } = data::gram(n);
+        let flat = |values: Vec<f32>| {
+            let n = values.len();
+            tensor(values, [n], device)
+        };
+        GramTask {
+            order,
+            x: tensor(x, [n, 104], device),
+            weights: weights.into_iter().map(flat).collect(),
+            adam: Adam::new(1e-3, 0.0),
+        }
+    }
+
+    async fn step(&mut self) -> Outcome<(Tensor<1>, f32)> {
+        // exp(-d^2 / s) with s = 208 for the input and 64 for the output.
+        const WIDTHS: [f64; 2] = [10.198039, 5.656854249492381];
+        let leaves = leaves(&self.weights);
+        let output = relu(self.x.clone().matmul(leaves[0].clone().reshape([-1, 64])));
+        let [x, t] = [gram::gaussian(self.x.clone(), WIDTHS[0]), gram::gaussian(output, WIDTHS[1])];
+        let estimate = information(t, x, self.order, Normalisation::None).await?;
+        self.weights = update(&mut self.adam, &self.weights, &leaves, estimate.loss)?;
+        Ok((estimate.value, -1.0))
+    }
+}
