@@ -26,6 +26,7 @@ import { PAGE, documentTitle } from "./strings.js";
 import { recallTheme } from "./theme.js";
 import { controlsView } from "./views/controls.js";
 import { deviceView } from "./views/device.js";
+import { inspectViews } from "./views/inspect/inspect.js";
 import { problemView } from "./views/problem.js";
 import { resultView } from "./views/result.js";
 import { runbarView } from "./views/runbar.js";
@@ -50,7 +51,7 @@ const lab = [controlsView(actions), runbarView(actions), problemView(actions), s
 const sections = sectionsView(
   [
     { id: "watch", views: [deviceView(), resultView(), stagesView()] },
-    { id: "inspect", views: [] },
+    { id: "inspect", views: Object.values(inspectViews(client.ask)) },
     { id: "compare", views: [] },
     { id: "data", views: [] },
     { id: "take", views: [] },
