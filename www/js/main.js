@@ -28,6 +28,7 @@ import { recallTheme } from "./theme.js";
 import { controlsView } from "./views/controls.js";
 import { deviceView } from "./views/device.js";
 import { networkView } from "./views/network.js";
+import { inspectViews } from "./views/inspect/inspect.js";
 import { problemView } from "./views/problem.js";
 import { resultView } from "./views/result.js";
 import { runbarView } from "./views/runbar.js";
@@ -57,7 +58,7 @@ const network = networkView(page);
 const sections = sectionsView(
   [
     { id: "watch", views: [deviceView(), resultView(), stagesView()] },
-    { id: "inspect", views: [] },
+    { id: "inspect", views: Object.values(inspectViews(client.ask)) },
     { id: "compare", views: [] },
     { id: "data", views: [] },
     { id: "take", views: [] },

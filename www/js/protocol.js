@@ -86,9 +86,9 @@
 /** @typedef {"train" | "valid" | "test"} Split */
 /**
  * Bits, by the estimator that `estimator` names, from `samples` samples: no information can be
- * above `cap`. `labels` is H(Y).
+ * above `cap`. `labels` is H(Y); `source` is I(X;Y), which no module can exceed.
  * @typedef {{
- *   samples: number, cap: number, labels: number, estimator: string,
+ *   samples: number, cap: number, labels: number, source?: number, estimator: string,
  *   modules: { input: number, label: number }[],
  * }} Information
  */
@@ -104,11 +104,14 @@
  * }} Predictions
  */
 /**
- * What people see of a sample. A grid's values lie in 0..1; a node has `features` of them on.
- * @typedef {{ id: number, label: number } & (
- *   | { kind: "vector", values: { name: string, value: string }[] }
- *   | { kind: "grid", height: number, width: number, channels: number, values: Float32Array }
- *   | { kind: "node", features: number, neighbours: { id: number, label: number }[], degree: number }
+ * What people see of a sample; `label` is `null` where it has none. A vector's values are names and
+ * words; a grid's lie in 0..1; of a node's `degree` neighbours the first are shown, with the edges
+ * between them.
+ * @typedef {{ id: number, label: number | null } & (
+ *   | { kind: "vector", values: [string, string][] }
+ *   | { kind: "grid", height: number, width: number, channels: number, values: ArrayLike<number> }
+ *   | { kind: "node", features: number, degree: number,
+ *       neighbours: { id: number, label: number | null }[], edges: [number, number][] }
  *   | { kind: "graph", nodes: string[], edges: [number, number][] })} Sample
  */
 /** @typedef {{ module: number, shape: number[], values: Float32Array }} Activation */

@@ -1,0 +1,209 @@
+// The words of the views that look inside the network.
+
+import { count, decimal, measure } from "../format.js";
+
+/** @typedef {import("../protocol.js").Sample} Sample */
+/** @typedef {import("../protocol.js").Information} Information */
+
+/** @param {number[]} shape */
+const sides = (shape) => shape.map(count).join(" × ");
+
+export const INSPECT = {
+  nothing: "There is nothing to see before the data is here: press Run.",
+  /** @param {string} message */
+  refused: (message) => `This could not be shown: ${message}`,
+  bits: "bits",
+  input: "Input",
+  moduleLabel: "Module",
+  split: "Samples from",
+  splits: { train: "training", valid: "validation", test: "test" },
+  /** @param {number} index @param {string} name */
+  module: (index, name) => `Module ${index + 1}${name === "" ? "" : `: ${name}`}`,
+
+  information: {
+    heading: "Information plane",
+    about:
+      "Where each module stands: how much its output T tells about the input X, and how much about " +
+      "the label Y. While a module trains, it walks: encoders to the right, decoders upwards.",
+    plane: "Information plane: I(T;X) against I(T;Y) of every module, in bits",
+    stairs: "Data-processing staircase",
+    heads: ["Module", "I(T;X)", "I(T;Y)"],
+    samples: "Estimated from",
+    axesLabel: "Axes",
+    whole: "whole",
+    near: "around the modules",
+    /** @param {number} n */
+    size: (n) => `${count(n)} samples`,
+    /** @param {Information} information */
+    axes: ({ samples, cap, labels }) => ({
+      input: "I(T;X), bits →",
+      label: "↑ I(T;Y), bits",
+      cap: `log₂ ${samples} = ${decimal(cap, 2)}, the estimator’s cap`,
+      beyond: `the cap, log₂ ${samples} = ${decimal(cap, 2)}, lies further right →`,
+      labels: `H(Y) = ${decimal(labels, 2)}`,
+    }),
+    /** @param {Information} information */
+    source: ({ samples, estimator, labels }) =>
+      `In bits, from ${count(samples)} training samples; ${estimator}. ` +
+      `H(Y) = ${measure(labels, "bits")}.`,
+    /** @param {number | "labels" | "input"} module */
+    step: (module) => {
+      if (module === "labels") return "H(Y)";
+      return module === "input" ? "I(X;Y)" : `I(T${subscript(module + 1)};Y)`;
+    },
+    /** @param {string[]} broken */
+    verdict: (broken) =>
+      broken.length === 0
+        ? "● The staircase holds: no step knows more of Y than the one before it."
+        : `▲ Broken at ${broken.join(", ")}: this estimate is above the one before it.`,
+    caveat:
+      "What is computed from something cannot know more of Y than that did: the order holds for " +
+      "the true information. These are estimates from a few samples with a kernel width of their " +
+      "own for every module; they may break it, and then say so in red. No estimate can pass " +
+      "log₂ of the number of samples, so a module beside that line may know more than is shown.",
+  },
+
+  embedding: {
+    heading: "What a module makes of the samples",
+    about:
+      "Each mark is a sample, placed by the module’s output: close together what the module takes " +
+      "for alike.",
+    plot: "Samples in two dimensions",
+    keys:
+      "Arrow keys go from sample to sample, Enter looks at one, Space sets the first corner of a " +
+      "rectangle and then takes what lies in it, Escape lets go",
+    hint:
+      "Point at a mark to see the sample, drag around marks to take them, click beside them to let " +
+      "go. By keyboard: arrows, Space for the corners of a rectangle, Enter, Escape.",
+    samples: "How many",
+    /** @param {number} n */
+    size: (n) => count(n),
+    method: "Projection",
+    pca: "PCA",
+    tsne: "t-SNE",
+    components: "First two principal components.",
+    key: "Classes",
+    restart: "The module has changed: start again",
+    touch: "Lasso by touch",
+    /** @param {number} id @param {string} label */
+    sample: (id, label) => `Sample ${count(id)}: ${label}`,
+    /** @param {number} n */
+    taken: (n) => (n === 0 ? "Nothing is selected." : `${count(n)} samples selected.`),
+    /** @param {number} n */
+    spanned: (n) => `${count(n)} samples in the rectangle.`,
+    /** @param {number} iteration @param {boolean} done */
+    iteration: (iteration, done) => `t-SNE, iteration ${count(iteration)}${done ? ", done" : ""}.`,
+  },
+
+  confusion: {
+    heading: "Confusion matrix",
+    about: "Rows are the true classes, columns what the network says. A cell chooses its samples.",
+    corner: "true \\ said",
+    all: "All cells",
+    keys: "Arrow keys go from cell to cell. Shares are of the row.",
+    /** @param {{ n: number, percent: string, label: string, predicted: string }} cell */
+    cell: ({ n, percent, label, predicted }) =>
+      `${label} taken for ${predicted}: ${count(n)}, ${percent}`,
+    /** @param {number} right @param {number} total @param {string} split */
+    caption: (right, total, split) =>
+      `${count(right)} of ${count(total)} ${split} samples right: ` +
+      `${decimal(total > 0 ? (100 * right) / total : 0, 1)} %.`,
+  },
+
+  samples: {
+    heading: "Samples",
+    about: "What the network reads, with what is true and what it says.",
+    filter: "Show",
+    all: "All",
+    wrong: "Wrong only",
+    previous: "Previous",
+    next: "Next",
+    heads: ["Sample"],
+    /** @param {number} page @param {number} pages */
+    page: (page, pages) => `page ${count(page)} of ${count(pages)}`,
+    /** @param {number} n @param {number} of */
+    total: (n, of) => `${count(n)} of ${count(of)} samples`,
+    /** @param {string} label @param {string} predicted */
+    cell: (label, predicted) => `${label} taken for ${predicted} ✕`,
+    /** @param {number} n */
+    lasso: (n) => `${count(n)} in the lasso ✕`,
+    /** @param {number} id */
+    sample: (id) => `Sample ${count(id)}`,
+    /** @param {number} confidence */
+    right: (confidence) => `✓ right, ${confidence}\u00a0%`,
+    /** @param {string} predicted @param {number} confidence */
+    taken: (predicted, confidence) => `✗ says ${predicted}, ${confidence}\u00a0%`,
+    /** @param {Sample} sample */
+    note(sample) {
+      if (sample.kind === "node") {
+        const { degree, neighbours, features } = sample;
+        const shown = neighbours.length < degree ? `, ${neighbours.length} shown` : "";
+        const noun = degree === 1 ? "neighbour" : "neighbours";
+        return `${count(degree)} ${noun}${shown}; ${count(features)} words`;
+      }
+      return sample.kind === "graph" ? `${count(sample.nodes.length)} atoms` : "";
+    },
+    /** @param {number} id */
+    inside: (id) => `Sample ${count(id)} in every module:`,
+  },
+
+  activations: {
+    scores: "Class scores",
+    keys: "Arrow keys go from value to value",
+    /** @param {number} index */
+    module: (index) => `Activation of module ${index + 1}`,
+    shape: sides,
+    /** @param {number[]} place @param {number} value */
+    value: (place, value) => `${place.join(", ")}: ${decimal(value, 3)}`,
+  },
+
+  weights: {
+    heading: "Weights",
+    about:
+      "What a module has learnt: a convolution’s filters as images, a dense layer as a matrix.",
+    plot: "Weights of the module",
+    keys: "Arrow keys go from weight to weight",
+    parameter: "Parameter",
+    none: "This module has no weights.",
+    table: "Weights as a table",
+    heads: ["Place", "Weight"],
+    /** @param {string} name @param {number[]} shape */
+    name: (name, shape) => `${name}, ${sides(shape)}`,
+    /** @param {number[]} place @param {number} value */
+    value: (place, value) => `${place.join(", ")}: ${decimal(value, 4)}`,
+    /** @param {{ low: number, high: number, mean: number, shape: number[], turned: boolean }} facts */
+    facts({ low, high, mean, shape, turned }) {
+      const range = `From ${decimal(low, 3)} to ${decimal(high, 3)}, mean ${decimal(mean, 4)}.`;
+      if (shape.length === 4 && (shape[1] ?? 1) > 1) {
+        return `${range} A line for each output channel, an image for each input channel.`;
+      }
+      if (shape.length !== 2) return range;
+      const [right, down] = turned ? ["Inputs", "outputs"] : ["Outputs", "inputs"];
+      return `${range} ${right} run to the right, ${down} downwards.`;
+    },
+  },
+
+  draw: {
+    heading: "Draw your own",
+    about: "Draw, and see what every module makes of it.",
+    pad: "Drawing field",
+    keys: "Arrow keys move the pen, Space sets it down and lifts it, Backspace takes back a stroke",
+    seen: "As the network sees it",
+    centre: "Scale and centre as MNIST does, by the centre of mass",
+    undo: "Undo",
+    clear: "Clear",
+    cleared: "The field is empty.",
+    empty:
+      "Draw with the pointer, a finger, or by keyboard: arrows move the pen, Space sets it down.",
+    /** @param {boolean} down */
+    pen: (down) => (down ? "Pen down." : "Pen up."),
+    /** @param {number} column @param {number} row */
+    at: (column, row) => `Column ${column}, row ${row}.`,
+    /** @param {string} name */
+    answer: (name) => `The network says: ${name}.`,
+  },
+};
+
+/** @param {number} n */
+const subscript = (n) =>
+  String(n).replaceAll(/\d/g, (digit) => String.fromCodePoint(0x2080 + Number(digit)));

@@ -1,0 +1,219 @@
+// The samples themselves, with what the network says of each: all, the wrong ones, those of a cell
+// of the confusion matrix, or those in the lasso.
+
+import { button, el, setText, show } from "../../dom.js";
+import { count } from "../../format.js";
+import { markElement } from "../../plots/marks.js";
+import { INSPECT } from "../../strings/inspect.js";
+import { choiceField } from "../fields.js";
+import { activationsPart } from "./activations.js";
+import { modulesOf, trains, version } from "./context.js";
+import { selected } from "./counts.js";
+import { sampleFigure } from "./figure.js";
+import { panel, splitPicker } from "./panel.js";
+import { Watch } from "./watch.js";
+
+/** @typedef {import("../../protocol.js").Predictions} Predictions */
+/** @typedef {import("../../protocol.js").Sample} Sample */
+/** @typedef {import("../../store.js").State} State */
+/** @typedef {import("./context.js").Context} Context */
+
+/** Samples on one page, by what they are: drawings need more room and time than rows. */
+const PAGE = { vectors: 20, grids: 24, nodes: 12, graphs: 12 };
+
+/** @param {Context} context */
+export function samplesView(context) {
+  const words = INSPECT.samples;
+  const { root, body, instead, refused } = panel("samples", words);
+  const splits = splitPicker(context);
+  const filter = choiceField(words.filter, "samples-filter", (value) => {
+    context.select({ wrong: value === "wrong" });
+  });
+  filter.fill([
+    { value: "all", label: words.all },
+    { value: "wrong", label: words.wrong },
+  ]);
+  const cell = button("", () => context.select({ cell: null }), "chip");
+  const lasso = button("", () => context.select({ ids: null }), "chip");
+  const total = el("p", { class: "readout", "aria-live": "polite" });
+  const list = el("div", { class: "samples" });
+  const before = button(words.previous, () => turn(-1));
+  const after = button(words.next, () => turn(1));
+  const where = el("span", { class: "readout" });
+  const detail = el("div", { class: "detail" });
+  const activations = activationsPart();
+  body.append(
+    el("div", { class: "tools" }, splits.root, filter.root),
+    el("div", { class: "chips" }, cell, lasso, total),
+    list,
+    el("div", { class: "pager" }, before, where, after),
+    detail,
+    activations.root,
+  );
+  let page = 0;
+  let drawn = "";
+  /** @type {State | null} */
+  let shown = null;
+  /** @type {Predictions | null} */
+  let latest = null;
+  let asked = "";
+  const watch = new Watch(root, ask, refused);
+
+  async function ask() {
+    const key = shown && version(shown);
+    if (key === null || shown === null) return;
+    latest = await context.predictions(key);
+    await fill();
+    const { focus } = context.selection;
+    if (focus === null) return;
+    const found = await context.ask("activations", focus);
+    const classes = context.dataset?.classes ?? [];
+    if (focus === context.selection.focus) activations.update(found, modulesOf(shown), classes);
+  }
+
+  async function fill() {
+    const { dataset, selection } = context;
+    if (latest === null || dataset === null) return;
+    const found = selected(latest, selection);
+    const size = PAGE[dataset.kind];
+    const pages = Math.max(1, Math.ceil(found.length / size));
+    page = Math.min(page, pages - 1);
+    setText(total, words.total(found.length, latest.samples.length));
+    setText(where, words.page(page + 1, pages));
+    before.disabled = page === 0;
+    after.disabled = page === pages - 1;
+    const part = found.slice(page * size, (page + 1) * size);
+    const entries = part.map((i) => entry(/** @type {Predictions} */ (latest), i));
+    const samples = await context.samples(entries.map(({ id }) => id));
+    const key = JSON.stringify([dataset.name, entries, selection.focus]);
+    if (key === drawn || samples.length !== entries.length) return;
+    drawn = key;
+    list.dataset["kind"] = dataset.kind;
+    const focused = list.contains(document.activeElement);
+    if (dataset.kind === "vectors") list.replaceChildren(rowsOf(samples, entries));
+    else update(samples, entries);
+    if (focused && !list.contains(document.activeElement)) list.querySelector("button")?.focus();
+  }
+
+  /** @param {Sample[]} samples @param {Entry[]} entries */
+  function update(samples, entries) {
+    /** @type {Map<string, Element>} */
+    const present = new Map();
+    for (const item of list.querySelectorAll("li")) present.set(item.dataset["id"] ?? "", item);
+    const items = samples.map((sample, i) => {
+      const told = /** @type {Entry} */ (entries[i]);
+      // A figure that is there stays: drawing it again would cost most.
+      const known = present.get(String(sample.id))?.querySelector(".canvas");
+      const figure = known ?? sampleFigure(sample, words.sample(sample.id), height(sample));
+      const item = el("li", { "data-id": sample.id }, figure, caption(told, sample));
+      item.classList.toggle("wrong", told.label !== told.predicted);
+      return item;
+    });
+    list.replaceChildren(el("ul", {}, ...items));
+  }
+
+  /** @param {Entry} told @param {Sample} sample */
+  function caption(told, sample) {
+    const name = (/** @type {number} */ label) => context.dataset?.classes[label] ?? String(label);
+    const right = told.label === told.predicted;
+    const look = button("", () => focus(told.id), "look");
+    look.setAttribute("aria-pressed", String(context.selection.focus === told.id));
+    look.append(
+      el("span", { class: "truth" }, markElement(told.label), name(told.label)),
+      el(
+        "span",
+        { class: "guess" },
+        right ? words.right(told.confidence) : words.taken(name(told.predicted), told.confidence),
+      ),
+    );
+    const note = words.note(sample);
+    if (note !== "") look.append(el("small", {}, note));
+    return look;
+  }
+
+  /** @param {Sample[]} samples @param {Entry[]} entries */
+  function rowsOf(samples, entries) {
+    const names = (samples[0]?.kind === "vector" ? samples[0].values : []).map(([name]) => name);
+    const heads = [words.heads, ...names].flat();
+    const body = samples.map((sample, i) => {
+      const told = /** @type {Entry} */ (entries[i]);
+      const values = sample.kind === "vector" ? sample.values : [];
+      const row = el(
+        "tr",
+        {},
+        el("th", { scope: "row" }, caption(told, sample)),
+        ...values.map(([, value]) => el("td", {}, value)),
+      );
+      row.classList.toggle("wrong", told.label !== told.predicted);
+      return row;
+    });
+    const head = el("tr", {}, ...heads.map((text) => el("th", { scope: "col" }, text)));
+    const table = el("table", {}, el("thead", {}, head), el("tbody", {}, ...body));
+    const scroller = { class: "scroll", tabindex: 0, role: "group", "aria-label": words.heading };
+    return el("div", scroller, table);
+  }
+
+  /** @param {number} id */
+  function focus(id) {
+    const { focus } = context.selection;
+    context.select({ focus: focus === id ? null : id });
+  }
+
+  /** @param {number} by */
+  function turn(by) {
+    page += by;
+    void fill();
+  }
+
+  /** @param {State} state */
+  function render(state) {
+    shown = state;
+    const { selection, dataset } = context;
+    splits.render();
+    filter.set(selection.wrong ? "wrong" : "all");
+    show(cell, selection.cell !== null);
+    show(lasso, selection.ids !== null);
+    const name = (/** @type {number} */ label) => dataset?.classes[label] ?? "";
+    if (selection.cell !== null) {
+      const { label, predicted } = selection.cell;
+      setText(cell, words.cell(name(label), name(predicted)));
+    }
+    setText(lasso, words.lasso(selection.ids?.size ?? 0));
+    const key = version(state);
+    instead(key === null && latest === null ? INSPECT.nothing : "");
+    const { split, wrong, focus } = selection;
+    const about = [
+      split,
+      wrong,
+      focus,
+      count(selection.ids?.size ?? -1),
+      ...Object.values(selection.cell ?? {}),
+    ];
+    const chosen = about.join();
+    if (chosen !== asked) page = 0;
+    show(activations.root, focus !== null);
+    setText(detail, focus === null ? "" : words.inside(focus));
+    watch.want(key && `${key} ${chosen}`, chosen !== asked || !trains(state));
+    asked = chosen;
+  }
+  return { root, render, figures: {} };
+}
+
+/** @typedef {{ id: number, label: number, predicted: number, confidence: number }} Entry */
+
+/**
+ * @param {Predictions} predictions
+ * @param {number} i
+ * @returns {Entry}
+ */
+function entry({ samples, labels, predicted, confidence }, i) {
+  return {
+    id: samples[i] ?? 0,
+    label: labels[i] ?? 0,
+    predicted: predicted[i] ?? 0,
+    confidence: Math.round(100 * (confidence[i] ?? 0)),
+  };
+}
+
+/** @param {Sample} sample */
+const height = ({ kind }) => (kind === "grid" ? 84 : 170);
