@@ -37,27 +37,23 @@ export async function svgPng(svg) {
 }
 
 /**
- * A figure of the page as PNG, as it looks now: its canvases on paper, under its name.
+ * A figure of the page as PNG, as it was painted last, in sight or not: its canvas on paper, under
+ * its name.
  * @param {Element} figure
  */
 export function figurePng(figure) {
-  const canvases = [...figure.querySelectorAll("canvas")].filter(({ width }) => width > 0);
-  const style = getComputedStyle(figure);
+  const canvas = figure.querySelector("canvas");
+  if (canvas === null) throw new Error("the figure has not been painted");
+  const { color, fontFamily } = getComputedStyle(figure);
   const ratio = devicePixelRatio;
-  const title = 28 * ratio;
-  const { left, top, width, height } = figure.getBoundingClientRect();
-  return png(width * ratio, height * ratio + title, (context) => {
+  const head = 32 * ratio;
+  return png(canvas.width, canvas.height + head, (context) => {
     context.fillStyle = getComputedStyle(document.documentElement).backgroundColor;
     context.fillRect(0, 0, context.canvas.width, context.canvas.height);
-    context.fillStyle = style.color;
-    context.font = `${13 * ratio}px ${style.fontFamily}`;
-    context.fillText(figure.getAttribute("aria-label") ?? "", 4 * ratio, 18 * ratio);
-    for (const canvas of canvases) {
-      const box = canvas.getBoundingClientRect();
-      const x = (box.left - left) * ratio;
-      const y = (box.top - top) * ratio + title;
-      context.drawImage(canvas, x, y, box.width * ratio, box.height * ratio);
-    }
+    context.fillStyle = color;
+    context.font = `${13 * ratio}px ${fontFamily}`;
+    context.fillText(figure.getAttribute("aria-label") ?? "", 8 * ratio, 20 * ratio);
+    context.drawImage(canvas, 0, head);
   });
 }
 
