@@ -1,11 +1,14 @@
 // What a visitor can do: each action changes the state, the address, or asks the worker.
 
 import { DEFAULTS, writeLink } from "./link.js";
-import { edited, plans } from "./plan.js";
+import { chain } from "./chain.js";
+import { edited, plans, reduced, sameEdits } from "./plan.js";
 import { changed } from "./store.js";
 
 /** @typedef {import("./client.js").Client} Client */
 /** @typedef {import("./link.js").Settings} Settings */
+/** @typedef {import("./plan.js").ModuleEdit} ModuleEdit */
+/** @typedef {import("./protocol.js").Extent} Extent */
 /** @typedef {import("./protocol.js").Mode} Mode */
 /** @typedef {import("./protocol.js").Pace} Pace */
 /** @typedef {import("./protocol.js").Problem} Problem */
@@ -55,16 +58,81 @@ export function createActions(store, client) {
 
   function run() {
     if (store.state.phase === "paused") {
-      client.send({ type: "resume" });
+      client.send({ type: "resume", extent: "run" });
     } else {
       change({ run: true });
       begin("run");
     }
   }
 
+  /**
+   * Takes the run back to before a stage, with what has been changed since.
+   * @param {number} stage
+   * @param {Extent} extent
+   */
+  async function retrain(stage, extent) {
+    const { settings, run } = store.state;
+    if (run === null) return;
+    const request = requestOf(store.state);
+    const plan = sameEdits(settings.edits, run.settings.edits) ? undefined : request?.plan;
+    const changes = typeof plan === "object" ? { plan: limited(plan, settings.epochs) } : {};
+    try {
+      await client.retrain({ stage, extent, ...changes });
+      store.dispatch({ type: "retrained", settings: { ...run.settings, edits: settings.edits } });
+    } catch (problem) {
+      store.dispatch({ type: "refused", problem: /** @type {Problem} */ (problem) });
+    }
+  }
+
   return {
     change,
     run,
+
+    /**
+     * Trains one stage and stops there, where it can be trained now.
+     * @param {number} index
+     */
+    trainStage(index) {
+      const stage = chain(store.state)?.stages[index];
+      if (stage?.train === "again") return void retrain(index, "stage");
+      if (stage?.train !== "run") return;
+      if (store.state.phase === "idle") begin("paused");
+      client.send({ type: "resume", extent: "stage" });
+    },
+
+    /**
+     * Takes the run back to before a stage.
+     * @param {number} index
+     */
+    resetStage(index) {
+      void retrain(index, "pause");
+    },
+
+    /**
+     * Changes a module; `null` puts it back to what the plan says.
+     * @param {number} module
+     * @param {ModuleEdit | null} edit
+     */
+    edit(module, edit) {
+      const { settings } = store.state;
+      const preset = plans(store.state).find(({ name }) => name === settings.plan)?.plan;
+      if (preset === undefined) return;
+      const { [module]: before, ...others } = settings.edits;
+      const after = edit === null ? {} : reduced(preset, module, { ...before, ...edit });
+      const edits = Object.keys(after).length > 0 ? { ...others, [module]: after } : others;
+      change({ edits });
+    },
+
+    /** @param {number | null} module whose editor is opened */
+    openEditor(module) {
+      store.dispatch({ type: "editing", module });
+    },
+
+    /** @param {Pace} pace */
+    setPace(pace) {
+      store.dispatch({ type: "pace", pace });
+      client.send({ type: "pace", pace });
+    },
 
     /** The trainer is here: the link's plan is known or not, and its run begins. */
     arrived() {
@@ -110,7 +178,7 @@ export function createActions(store, client) {
      */
     useOwn(own) {
       store.dispatch({ type: "own", own });
-      const [plan] = own.plans;
+      const [plan] = own.preview.plans;
       if (plan !== undefined) change({ plan: plan.name, run: false });
     },
 
@@ -165,15 +233,25 @@ export function requestOf(state) {
   const { seed, epochs, samples, edits } = settings;
   const info = plans(state).find(({ name }) => name === settings.plan);
   if (info === undefined) return null;
-  const owned = own?.plans.includes(info) ? own : null;
+  const owned = own?.preview.plans.includes(info) ? own : null;
   const changed = Object.keys(edits).length > 0;
   return {
     plan: owned !== null || changed ? edited(info.plan, edits) : info.name,
     seed,
     ...(epochs === null ? {} : { epochs }),
     ...(samples === null ? {} : { samples }),
-    ...(owned === null ? {} : { data: owned.options }),
+    ...(owned === null ? {} : { data: owned.preview.data }),
   };
+}
+
+/**
+ * A plan under the limit that a run began with.
+ * @param {import("./protocol.js").Plan} plan
+ * @param {number | null} epochs
+ */
+function limited(plan, epochs) {
+  if (epochs === null) return plan;
+  return { ...plan, stages: plan.stages.map((stage) => ({ ...stage, epochs })) };
 }
 
 /** @param {State} state */

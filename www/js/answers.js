@@ -53,12 +53,8 @@ export class Answers {
     }
     switch (method) {
       case "preview": {
-        const [files, options] = /** @type {Parameters<Questions["preview"]>} */ (args);
-        return (await this.#trainer()).preview(await readAll(files), options);
-      }
-      case "ownPlans": {
-        const [data, options] = /** @type {Parameters<Questions["ownPlans"]>} */ (args);
-        return (await this.#trainer()).ownPlans(data, options);
+        const [files, data] = /** @type {Parameters<Questions["preview"]>} */ (args);
+        return (await this.#trainer()).preview(await readAll(files), data);
       }
       case "embedding.open":
         return this.#open(

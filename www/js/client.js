@@ -5,7 +5,6 @@
 /** @typedef {import("./protocol.js").Command} Command */
 /** @typedef {import("./protocol.js").Message} Message */
 /** @typedef {import("./protocol.js").News} News */
-/** @typedef {import("./protocol.js").Plan} Plan */
 /** @typedef {import("./protocol.js").Problem} Problem */
 /** @typedef {import("./protocol.js").RetrainCommand} RetrainCommand */
 /** @typedef {{ resolve: (value: any) => void, reject: (problem: Problem) => void }} Asker */
@@ -53,7 +52,7 @@ export class Client {
 
   /**
    * Takes the present run back to before a stage, and on from there.
-   * @param {{ stage: number, plan?: Plan, only: boolean }} how
+   * @param {Pick<RetrainCommand, "stage" | "plan" | "extent">} how
    * @returns {Promise<void>} rejected with a `Problem`: the run is then as it was
    */
   retrain(how) {

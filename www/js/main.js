@@ -20,12 +20,14 @@ import { Client } from "./client.js";
 import { el } from "./dom.js";
 import { readLink } from "./link.js";
 import { onFrame } from "./plots/frame.js";
+import { keepPrints } from "./prints.js";
 import { runProgress } from "./progress.js";
 import { Store, initialState } from "./store.js";
 import { PAGE, documentTitle } from "./strings.js";
 import { recallTheme } from "./theme.js";
 import { controlsView } from "./views/controls.js";
 import { deviceView } from "./views/device.js";
+import { networkView } from "./views/network.js";
 import { problemView } from "./views/problem.js";
 import { resultView } from "./views/result.js";
 import { runbarView } from "./views/runbar.js";
@@ -46,7 +48,12 @@ const client = new Client((message) => {
 });
 const actions = createActions(store, client);
 
-const lab = [controlsView(actions), runbarView(actions), problemView(actions), statusView()];
+/** @type {Page} */
+const page = { ask: client.ask, actions, store };
+
+const desk = [controlsView(actions), runbarView(actions), statusView()];
+const problem = problemView(actions);
+const network = networkView(page);
 const sections = sectionsView(
   [
     { id: "watch", views: [deviceView(), resultView(), stagesView()] },
@@ -58,7 +65,7 @@ const sections = sectionsView(
   ],
   actions.open,
 );
-const views = [...lab, sections];
+const views = [...desk, problem, network, sections];
 
 document.body.append(
   el(
@@ -68,7 +75,14 @@ document.body.append(
     el("h1", {}, PAGE.title),
     el("p", { class: "lead" }, PAGE.lead),
   ),
-  el("main", {}, el("div", { class: "lab" }, ...lab.map(({ root }) => root)), sections.root),
+  el(
+    "main",
+    {},
+    el("div", { class: "desk" }, ...desk.map(({ root }) => root)),
+    problem.root,
+    network.root,
+    sections.root,
+  ),
   el("footer", {}, el("p", {}, PAGE.paper)),
 );
 
@@ -88,6 +102,7 @@ function entitle({ run, phase }) {
 addEventListener("hashchange", () => {
   store.dispatch({ type: "section", section: readSection(location.hash) });
 });
+keepPrints(page);
 store.listen((state) => {
   entitle(state);
   onFrame(draw);

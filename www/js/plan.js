@@ -6,6 +6,7 @@
 /** @typedef {import("./protocol.js").Plan} Plan */
 /** @typedef {import("./protocol.js").PlanInfo} PlanInfo */
 /** @typedef {import("./protocol.js").StagePlan} StagePlan */
+/** @typedef {import("./store.js").Own} Own */
 /**
  * What is changed of a module, counted from 0, and of the stage that trains it. An objective of
  * `null` leaves the module at its initial weights.
@@ -157,10 +158,11 @@ export function sameEdits(a, b) {
 
 /**
  * The plans there are: the catalogue's, and those for the visitor's own data.
- * @param {{ catalogue: Catalogue | null, own: { plans: PlanInfo[] } | null }} state
+ * @param {{ catalogue: Catalogue | null, own: Own | null }} state
+ * @returns {PlanInfo[]}
  */
 export function plans({ catalogue, own }) {
-  return [...(own?.plans ?? []), ...(catalogue?.plans ?? [])];
+  return [...(own?.preview.plans ?? []), ...(catalogue?.plans ?? [])];
 }
 
 /**

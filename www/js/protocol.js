@@ -21,22 +21,22 @@
  * }} PlanInfo
  */
 /**
- * Words about a plan's field, by its path without numbers: `stages.rate`.
+ * Words about a plan's field: `layers.width`, `stages.rate`, `estimator.order`.
  * @typedef {{
- *   path: string, label: string, description: string, min?: number, max?: number,
+ *   path: string, label: string, description: string, min: number | null, max: number | null,
  * }} FieldInfo
  */
 /**
- * `example` is the estimator as it stands in a plan; `name` is its `kind` there.
+ * `example` is the estimator as it stands in a plan, at its defaults.
  * @typedef {{
- *   name: string, label: string, description: string, formula: string,
+ *   title: string, description: string, formula: string, source: string,
  *   targets: Target[], kinds: Kind[], example: Estimator,
  * }} EstimatorInfo
  */
 /**
  * @typedef {{
  *   devices: DeviceKind[], datasets: DatasetInfo[], plans: PlanInfo[],
- *   fields?: FieldInfo[], estimators?: EstimatorInfo[],
+ *   estimators: EstimatorInfo[], fields: FieldInfo[],
  * }} Catalogue
  */
 
@@ -60,22 +60,24 @@
  */
 
 /**
- * How to read files of the visitor's own: see src/web.
- * @typedef {{ format: "csv", label: string, test: number }
- *   | { format: "idx" } | { format: "planetoid" } | { format: "tu" }} OwnOptions
+ * How files of the visitor's own are read; `test` is the share that tests.
+ * @typedef {{ format: "csv", label: string, header: boolean, test: number }
+ *   | { format: "idx", test: number } | { format: "planetoid" }
+ *   | { format: "tu", test: number }} OwnData
  */
 /**
+ * Such files before they are used, as `data` says that they were read, with the plans that fit.
  * @typedef {{
- *   format: OwnOptions["format"], kind: Kind, title: string, columns?: string[],
- *   rows: string[][], samples: number, classes: string[], suggested: OwnOptions,
- * }} OwnData
+ *   title: string, kind: Kind, columns: string[], rows: string[][], samples: number, train: number,
+ *   classes: string[], summary: string, data: OwnData, plans: PlanInfo[],
+ * }} OwnPreview
  */
 
 /**
  * What to train: a preset by its name, or a whole plan. A limit left out is the plan's own; `data`
  * stands where the plan is for the visitor's own files.
  * @typedef {{
- *   plan: string | Plan, seed: number, epochs?: number, samples?: number, data?: OwnOptions,
+ *   plan: string | Plan, seed: number, epochs?: number, samples?: number, data?: OwnData,
  * }} RunRequest
  */
 /** @typedef {Record<string, Uint8Array>} Files By file name. */
@@ -157,8 +159,7 @@
  * @typedef {{
  *   default(options: { module_or_path: Response }): Promise<unknown>,
  *   catalogue(): Catalogue,
- *   preview(files: Files, options?: OwnOptions): OwnData,
- *   ownPlans(data: OwnData, options?: OwnOptions): PlanInfo[],
+ *   preview(files: Files, data?: OwnData): OwnPreview,
  *   Session: { open(kind: DeviceKind): Promise<Session> },
  *   Embedding: new (values: Float32Array, columns: number, seed: number, perplexity: number)
  *     => Embedding,
@@ -199,11 +200,14 @@
  * }} RunCommand
  */
 /**
- * Takes the run back to before a stage and trains on from there: to the end of the run, or, with
- * `only`, to the end of that stage. Answered under its ticket once the core has accepted it; what
- * is refused leaves the run as it was.
+ * How far to go on: to the end of the run, to the end of the present stage, or not at all.
+ * @typedef {"run" | "stage" | "pause"} Extent
+ */
+/**
+ * Takes the run back to before a stage and trains on from there. Answered under its ticket once
+ * the core has accepted it; what is refused leaves the run as it was.
  * @typedef {{
- *   type: "retrain", ticket: number, stage: number, plan?: Plan, only: boolean,
+ *   type: "retrain", ticket: number, stage: number, plan?: Plan, extent: Extent,
  * }} RetrainCommand
  */
 /**
@@ -212,14 +216,13 @@
  */
 /**
  * What the worker can be asked between two slices of training: the methods of `Inspection` about
- * the present run, `preview` and `ownPlans` about files, and an embedding, of which there is one.
+ * the present run, `preview` about files, and an embedding, of which there is one.
  * `embedding.open` answers with the principal components of a module's outputs, at once;
  * `embedding.step` works for some milliseconds on t-SNE.
  * @typedef {{ samples: Uint32Array, labels: Uint32Array, positions: Float32Array }} Projection
  * @typedef {{ positions: Float32Array, iteration: number, done: boolean }} EmbeddingProgress
  * @typedef {Inspection & {
- *   preview(files: OwnFiles, options?: OwnOptions): OwnData,
- *   ownPlans(data: OwnData, options?: OwnOptions): PlanInfo[],
+ *   preview(files: OwnFiles, data?: OwnData): OwnPreview,
  *   "embedding.open"(module: number, split: Split, most: number, seed: number,
  *     perplexity: number): Promise<Projection>,
  *   "embedding.step"(milliseconds: number): EmbeddingProgress,
@@ -235,7 +238,7 @@
 /**
  * `refetch` forgets the kept copies of a data set's files: one of them was refused.
  * @typedef {RunCommand | RetrainCommand | AskCommand
- *   | { type: "pause" } | { type: "resume" } | { type: "step" } | { type: "finish" }
+ *   | { type: "pause" } | { type: "resume", extent: Extent } | { type: "step" } | { type: "finish" }
  *   | { type: "pace", pace: Pace }
  *   | { type: "refetch", dataset: string }} Command
  */

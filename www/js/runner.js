@@ -74,7 +74,7 @@ export class Runner {
         if (this.#session !== null && !this.#over) this.#post({ type: "paused", id: this.#id });
         break;
       case "resume":
-        this.#goOn();
+        this.#goOn(command.extent);
         break;
       case "step":
         this.#training = false;
@@ -131,7 +131,6 @@ export class Runner {
       const choice = mode === "preview" ? "cpu" : device;
       const { session, report } = await this.#devices.choose(choice, request, data);
       if (mode !== "preview") this.#post({ type: "device", id, report });
-      this.#slices.only = null;
       this.#over = false;
       this.#pass(await this.#start(session, request, data));
       this.#session = session;
@@ -143,8 +142,7 @@ export class Runner {
     if (data.published !== null && data.fetched()) {
       await keepFiles(data.published, await data.files());
     }
-    if (mode === "run") this.#goOn();
-    else this.#post({ type: "paused", id });
+    this.#goOn(mode === "run" ? "run" : "pause");
   }
 
   /**
@@ -188,18 +186,20 @@ export class Runner {
   }
 
   /** @param {RetrainCommand} command */
-  async #retrain({ stage, plan, only }) {
+  async #retrain({ stage, plan, extent }) {
     if (this.#session === null) throw noRun();
     const events = await this.#session.retrain(stage, plan);
-    this.#slices.only = only ? stage : null;
     this.#over = false;
     this.#pass(events);
-    this.#goOn();
+    this.#goOn(extent);
   }
 
-  #goOn() {
-    this.#training = this.#session !== null && !this.#over;
-    if (this.#training) this.#post({ type: "training", id: this.#id });
+  /** @param {import("./protocol.js").Extent} extent */
+  #goOn(extent) {
+    if (this.#session === null || this.#over) return;
+    this.#training = extent !== "pause";
+    this.#slices.single = extent === "stage";
+    this.#post({ type: this.#training ? "training" : "paused", id: this.#id });
   }
 
   /** At least one update, which may take some caching first. */

@@ -11,8 +11,8 @@ const BUDGET_MS = 100;
 export class Slices {
   /** @type {Pace} */
   pace = null;
-  /** @type {number | null} The stage after which to stop. */
-  only = null;
+  /** Whether to stop at the end of the stage, where another follows. */
+  single = false;
   /** @type {number[]} Updates of each stage in all. */
   #steps = [];
   /** Updates that the stage has still to do. */
@@ -29,7 +29,7 @@ export class Slices {
   /**
    * Trains for one slice.
    * @param {Session} session
-   * @returns {Promise<{ events: RunEvent[], stop: boolean }>} `stop`: the only stage has ended
+   * @returns {Promise<{ events: RunEvent[], stop: boolean }>} `stop`: the single stage has ended
    */
   async next(session) {
     const began = performance.now();
@@ -37,7 +37,7 @@ export class Slices {
     // One call reads the device once, so a whole slice is cheaper than single updates; but it
     // could run past the end of the stage, whose pace is not known before its first slice.
     const near = this.#most === 0 || this.#left <= 2 * this.#most;
-    if (this.pace === null && (this.only === null || !near)) {
+    if (this.pace === null && (!this.single || !near)) {
       const events = await session.advance(BUDGET_MS);
       this.#most = Math.max(this.#most, updates(events));
       return { events, stop: this.#ends(events) };
@@ -75,7 +75,12 @@ export class Slices {
 
   /** @param {RunEvent[]} events */
   #ends(events) {
-    return events.some((event) => event.type === "stage-finished" && event.stage === this.only);
+    // After the last stage the run itself ends.
+    const last = this.#steps.length - 1;
+    return (
+      this.single &&
+      events.some((event) => event.type === "stage-finished" && event.stage < last)
+    );
   }
 }
 

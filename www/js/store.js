@@ -9,10 +9,9 @@ import { advanced, rewound, stopped, waiting } from "./stages.js";
 /** @typedef {import("./protocol.js").DeviceReport} DeviceReport */
 /** @typedef {import("./protocol.js").News} News */
 /** @typedef {import("./protocol.js").Mode} Mode */
-/** @typedef {import("./protocol.js").OwnData} OwnData */
 /** @typedef {import("./protocol.js").OwnFiles} OwnFiles */
-/** @typedef {import("./protocol.js").OwnOptions} OwnOptions */
-/** @typedef {import("./protocol.js").PlanInfo} PlanInfo */
+/** @typedef {import("./protocol.js").OwnPreview} OwnPreview */
+/** @typedef {import("./protocol.js").Pace} Pace */
 /** @typedef {import("./protocol.js").Problem} Problem */
 /** @typedef {import("./events.js").RunEvent} RunEvent */
 /** @typedef {import("./link.js").Settings} Settings */
@@ -26,9 +25,11 @@ import { advanced, rewound, stopped, waiting } from "./stages.js";
 /** @typedef {import("./stages.js").Stage} Stage */
 /**
  * `rewinds` counts how often the run was taken back to an earlier stage: with `id` it names what
- * the weights have come from.
+ * the weights have come from. `prints` are the modules' weights as hashes: now, and as they were
+ * when the run was last taken back to before a module.
  * @typedef {{
  *   id: number, mode: Mode, settings: Settings, stages: Stage[], seconds: number, rewinds: number,
+ *   prints: { now: string[], before: { prints: string[], module: number } | null },
  *   samples: { train: number, valid: number, test: number } | null,
  * }} Run
  */
@@ -38,15 +39,14 @@ import { advanced, rewound, stopped, waiting } from "./stages.js";
  *   train: number | null, valid: number | null, test: number | null,
  * }} Result
  */
+/** @typedef {{ preview: OwnPreview, files: OwnFiles }} Own The visitor's own data. */
 /**
- * The visitor's own data: the files, how they are read, and the plans for them.
- * @typedef {{ data: OwnData, options: OwnOptions, files: OwnFiles, plans: PlanInfo[] }} Own
- */
-/**
+ * `refusal` is why the core does not take what was changed; `editing` is the module whose editor
+ * is open.
  * @typedef {{
  *   catalogue: Catalogue | null, own: Own | null, settings: Settings, phase: Phase, activity: Activity | null,
  *   device: DeviceReport | null, run: Run | null, results: Result[], problem: Problem | null,
- *   section: SectionId,
+ *   section: SectionId, pace: Pace, refusal: Problem | null, editing: number | null,
  * }} State
  */
 /**
@@ -54,6 +54,10 @@ import { advanced, rewound, stopped, waiting } from "./stages.js";
  * @typedef {{ type: "settings", patch: Partial<Settings> }
  *   | { type: "own", own: Own | null }
  *   | { type: "retrained", settings: Settings }
+ *   | { type: "prints", id: number, prints: string[] }
+ *   | { type: "pace", pace: Pace }
+ *   | { type: "refused", problem: Problem }
+ *   | { type: "editing", module: number | null }
  *   | { type: "asked", id: number, mode: Mode }
  *   | { type: "cleared" }
  *   | { type: "message", message: News }
@@ -82,6 +86,9 @@ export function initialState(settings = DEFAULTS, section = "watch") {
     results: [],
     problem: null,
     section,
+    pace: null,
+    refusal: null,
+    editing: null,
   };
 }
 
@@ -96,13 +103,26 @@ export function reduce(state, action) {
       const settings = { ...state.settings, ...action.patch };
       // Changes are those of one plan.
       const other = settings.plan !== state.settings.plan && !("edits" in action.patch);
-      return { ...state, settings: other ? { ...settings, edits: NO_EDITS } : settings };
+      const edits = other ? NO_EDITS : settings.edits;
+      const editing = other ? null : state.editing;
+      return { ...state, settings: { ...settings, edits }, editing, refusal: null };
     }
     case "own":
       return { ...state, own: action.own };
     case "retrained":
       if (state.run === null) return state;
-      return { ...state, run: { ...state.run, settings: action.settings } };
+      return { ...state, refusal: null, run: { ...state.run, settings: action.settings } };
+    case "prints": {
+      const { run } = state;
+      if (run === null || run.id !== action.id) return state;
+      return { ...state, run: { ...run, prints: { ...run.prints, now: action.prints } } };
+    }
+    case "refused":
+      return { ...state, refusal: action.problem };
+    case "editing":
+      return { ...state, editing: action.module };
+    case "pace":
+      return { ...state, pace: action.pace };
     case "asked":
       return asked(state, action.id, action.mode);
     case "cleared":
@@ -152,6 +172,7 @@ function asked(state, id, mode) {
     ...state,
     phase: mode === "preview" ? "idle" : "starting",
     problem: null,
+    refusal: null,
     device: mode === "preview" ? null : state.device,
     run: {
       id,
@@ -160,6 +181,7 @@ function asked(state, id, mode) {
       stages: stages.map(({ summary }) => waiting(summary)),
       seconds: 0,
       rewinds: 0,
+      prints: { now: [], before: null },
       samples: same ? run.samples : null,
     },
   };
@@ -213,6 +235,10 @@ function received(state, message) {
  * @returns {State}
  */
 function failed(state, problem) {
+  // A plan that the visitor has changed is refused where it was changed.
+  if (problem.code === "plan/invalid" && !sameEdits(state.settings.edits, NO_EDITS)) {
+    return { ...state, phase: "idle", activity: null, refusal: problem };
+  }
   const run = state.run && {
     ...state.run,
     stages: state.run.stages.map(stopped),
@@ -236,7 +262,10 @@ function happened(state, event) {
     }
     case "rewound": {
       const stages = rewound(run.stages, event.stages, event.stage);
-      return { ...state, run: { ...run, stages, rewinds: run.rewinds + 1 } };
+      const { now } = run.prints;
+      const module = event.stages[event.stage]?.modules[0] ?? 0;
+      const prints = { now, before: { prints: now, module } };
+      return { ...state, run: { ...run, stages, prints, rewinds: run.rewinds + 1 } };
     }
     case "finished": {
       const stages = run.stages.map(stopped);

@@ -1,6 +1,7 @@
 // Every word that the page itself says. What a data set, a plan or a stage is called comes from
 // the core's catalogue and events.
 
+import { isActive } from "./stages.js";
 import { count, decimal, duration, megabytes, milliseconds, percent, roughly } from "./format.js";
 
 /** @typedef {import("./protocol.js").DeviceKind} DeviceKind */
@@ -55,12 +56,12 @@ export const CONTROLS = {
   seedHint: "The same seed repeats the run.",
   device: "Device",
   devices: { auto: "Auto", cpu: "CPU", gpu: "GPU", ndarray: "ndarray" },
-  advanced: "Limits",
   epochs: "Epochs per stage",
-  samples: "Training samples",
+  samples: "Most samples",
   planDefault: "as planned",
-  limitsHint: "Leave empty for the plan’s own.",
   runHeading: "Run",
+  speed: "Speed",
+  speeds: ["Full speed", "5 steps a frame", "1 step a frame", "Slow motion: 2 steps a second"],
   run: "Run",
   again: "Run again",
   resume: "Continue",
@@ -227,7 +228,8 @@ export function status(state) {
   const { phase, activity, run } = state;
   if (activity !== null && phase !== "failed") return describe(activity);
   if (run === null) return { words: "Ready.", detail: "" };
-  const active = run.stages.findIndex(({ state }) => state === "training" || state === "caching");
+  const working = run.stages.findIndex(isActive);
+  const active = working >= 0 ? working : run.stages.findIndex(({ state }) => state !== "done");
   const of = `stage ${active + 1} of ${run.stages.length}`;
   const stage = run.stages[active];
   switch (phase) {
@@ -242,9 +244,7 @@ export function status(state) {
       };
     case "paused":
       return {
-        words: run.stages.some(({ count, cached }) => count > 0 || cached !== null)
-          ? `Paused in ${of}.`
-          : "Paused before the first step.",
+        words: pausedWords(run, of, stage),
         detail: "",
       };
     case "finished": {
@@ -259,6 +259,19 @@ export function status(state) {
     case "failed":
       return { words: "Stopped by a problem.", detail: "" };
   }
+}
+
+/**
+ * @param {import("./store.js").Run} run
+ * @param {string} of
+ * @param {Stage | undefined} stage
+ */
+function pausedWords({ stages }, of, stage) {
+  if (!stages.some(({ count, cached }) => count > 0 || cached !== null)) {
+    return "Paused before the first step.";
+  }
+  const begun = stage !== undefined && stage.state !== "stale" && (stage.count > 0 || stage.cached);
+  return begun ? `Paused in ${of}.` : `Paused before ${of}.`;
 }
 
 /**

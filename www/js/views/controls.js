@@ -54,22 +54,12 @@ export function controlsView(actions) {
   }
   epochs.input.placeholder = CONTROLS.planDefault;
   samples.input.placeholder = CONTROLS.planDefault;
-  const advanced = el(
-    "details",
-    { class: "advanced" },
-    el("summary", {}, CONTROLS.advanced),
-    el("div", { class: "fields" }, epochs.root, samples.root),
-    el("p", { class: "hint" }, CONTROLS.limitsHint),
-  );
-
   const form = el(
     "form",
-    { class: "controls", "aria-labelledby": "controls-heading" },
-    el("h2", { id: "controls-heading" }, CONTROLS.heading),
+    { class: "controls", "aria-label": CONTROLS.heading },
     el("div", { class: "control" }, dataset.root, about, download, source),
     el("div", { class: "control" }, scheme.root, aboutScheme),
-    el("div", { class: "fields" }, seed.root, device.root),
-    advanced,
+    el("div", { class: "fields" }, seed.root, device.root, epochs.root, samples.root),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -102,7 +92,6 @@ export function controlsView(actions) {
     seed.set(String(settings.seed));
     epochs.set(settings.epochs === null ? "" : String(settings.epochs));
     samples.set(settings.samples === null ? "" : String(settings.samples));
-    if (settings.epochs !== null || settings.samples !== null) advanced.open = true;
     enable(dataset.input, catalogue !== null);
   }
 

@@ -15,6 +15,7 @@ const newId = () => `field-${(made += 1)}`;
 export function selectField(label, changed) {
   const id = newId();
   const input = el("select", { id });
+  let filled = "";
   input.addEventListener("change", () => changed(input.value));
   return {
     root: el("div", { class: "field" }, el("label", { for: id }, label), input),
@@ -26,18 +27,17 @@ export function selectField(label, changed) {
     set(value) {
       if (input.value !== value) input.value = value;
     },
-    /** @param {{ label: string, options: Option[] }[]} groups */
+    /** @param {{ label?: string, options: Option[] }[]} groups without a label: not a group */
     fill(groups) {
+      const key = JSON.stringify(groups);
+      if (key === filled) return;
+      filled = key;
+      const option = (/** @type {Option} */ { value, label }) => el("option", { value }, label);
       input.replaceChildren(
-        ...groups
-          .filter(({ options }) => options.length > 0)
-          .map(({ label, options }) =>
-            el(
-              "optgroup",
-              { label },
-              ...options.map((o) => el("option", { value: o.value }, o.label)),
-            ),
-          ),
+        ...groups.flatMap(({ label, options }) => {
+          if (label === undefined) return options.map(option);
+          return options.length > 0 ? el("optgroup", { label }, ...options.map(option)) : [];
+        }),
       );
     },
   };
@@ -88,15 +88,16 @@ export function choiceField(label, name, changed) {
 }
 
 /**
- * A whole number, told to `changed` as it is typed.
+ * A number, told to `changed` as it is typed: a whole one, or, with a step of "any", any.
  * @param {string} label
- * @param {{ min: number, max: number }} limits
+ * @param {{ min: number, max: number, step?: "any" }} limits
  * @param {string | null} hint
  * @param {(text: string) => boolean} changed says whether it could be read
  */
-export function numberField(label, { min, max }, hint, changed) {
+export function numberField(label, { min, max, step }, hint, changed) {
   const id = newId();
-  const input = el("input", { id, type: "number", inputmode: "numeric", step: 1, min, max });
+  const inputmode = step === undefined ? "numeric" : "decimal";
+  const input = el("input", { id, type: "number", inputmode, step: step ?? 1, min, max });
   const note = el("small", { class: "hint", id: `${id}-hint` });
   setText(note, hint ?? "");
   if (hint !== null) input.setAttribute("aria-describedby", note.id);

@@ -3,26 +3,32 @@
 import { button, el, enable, setText, show } from "../dom.js";
 import { changed } from "../store.js";
 import { CONTROLS } from "../strings.js";
+import { selectField } from "./fields.js";
 
 /** @typedef {import("../store.js").State} State */
-/**
- * @typedef {{
- *   run: () => void, pause: () => void, step: () => void, reset: () => void, finish: () => void,
- * }} Actions
- */
 
-/** @param {Actions} actions */
+/**
+ * How fast a run goes on; a frame is a redraw, of which there are twenty a second.
+ * @type {import("../protocol.js").Pace[]}
+ */
+const PACES = [null, { steps: 5, ms: 50 }, { steps: 1, ms: 50 }, { steps: 1, ms: 500 }];
+
+/** @param {import("../actions.js").Actions} actions */
 export function runbarView(actions) {
   const run = button(CONTROLS.run, actions.run, "primary");
   const pause = button(CONTROLS.pause, actions.pause);
   const step = button(CONTROLS.step, actions.step);
   const reset = button(CONTROLS.reset, actions.reset);
   const finish = button(CONTROLS.finish, actions.finish, "quiet");
+  const speed = selectField(CONTROLS.speed, (value) => actions.setPace(PACES[Number(value)] ?? null));
+  speed.fill([
+    { options: CONTROLS.speeds.map((label, index) => ({ value: String(index), label })) },
+  ]);
   const note = el("p", { class: "note", "aria-live": "polite" });
   const root = el(
     "section",
     { class: "runbar", "aria-label": CONTROLS.runHeading },
-    el("div", { class: "buttons" }, run, pause, step, reset, finish),
+    el("div", { class: "buttons" }, run, pause, step, reset, finish, speed.root),
     note,
   );
 
@@ -36,6 +42,8 @@ export function runbarView(actions) {
     enable(pause, phase === "training");
     enable(step, !busy);
     enable(reset, phase !== "idle");
+    const pace = JSON.stringify(state.pace);
+    speed.set(String(PACES.findIndex((known) => JSON.stringify(known) === pace)));
     show(finish, phase === "training" || phase === "paused");
     const held = phase === "paused" || phase === "training";
     const hint = held ? CONTROLS.changedPaused : CONTROLS.changed;

@@ -1,0 +1,22 @@
+// The hashes of the modules' weights, asked for whenever some of them have moved for good: so that
+// it can be seen that training one module leaves the others alone.
+
+import { canAsk } from "./store.js";
+
+/** @param {import("./main.js").Page} page */
+export function keepPrints({ ask, store }) {
+  let known = "";
+  store.listen((state) => {
+    const { run, phase } = state;
+    if (run === null || run.mode === "preview" || !canAsk(state)) return;
+    const done = run.stages.map((stage) => stage.state === "done");
+    const key = JSON.stringify([run.id, run.rewinds, done, phase === "paused"]);
+    if (key === known) return;
+    known = key;
+    ask("fingerprints").then(
+      (prints) => store.dispatch({ type: "prints", id: run.id, prints }),
+      // Without a run there are no weights; what ended it is said elsewhere.
+      () => {},
+    );
+  });
+}
