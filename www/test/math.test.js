@@ -64,7 +64,7 @@ for (const [estimator, sign] of OBJECTIVES) {
 }
 
 test("an estimator that only the core knows brings its own formula", () => {
-  const info = { name: "new", label: "New", description: "A new one.", formula: "N(T;X)" };
+  const info = { title: "New", description: "A new one.", formula: "N(T;X)", source: "" };
   const estimators = [{ ...info, targets: [], kinds: [], example: { kind: "new" } }];
   const objective = {
     information: { target: /** @type {const} */ ("input"), estimator: { kind: "new" } },

@@ -45,7 +45,7 @@ export const OWN = {
   heading: "Your own data",
   lead: "The files are read here, in your browser. They are sent nowhere.",
   drop: "Drop files here, or choose them:",
-  choose: "Files",
+  choose: "Which files can be read",
   formats: [
     ["CSV", "one table with a header line; a column is the label"],
     ["IDX", "images and labels as MNIST has them: two files, or four with a test set; .gz too"],
@@ -56,9 +56,9 @@ export const OWN = {
     ["TUDataset", "many graphs: NAME_A.txt, NAME_graph_indicator.txt, NAME_graph_labels.txt, …"],
   ],
   reading: "Reading the files",
-  /** @param {import("../protocol.js").OwnData} data */
-  found: ({ title, samples, classes }) =>
-    `${title}: ${count(samples)} samples, ${count(classes.length)} classes`,
+  /** @param {import("../protocol.js").OwnPreview} preview */
+  found: ({ title, summary, train, classes }) =>
+    `${title}: ${summary}, ${count(classes.length)} classes, ${count(train)} samples to train on`,
   /** @param {string[]} classes */
   classes: (classes) => {
     const shown = classes.slice(0, 12).join(", ");
@@ -66,6 +66,7 @@ export const OWN = {
   },
   classesTerm: "Classes",
   label: "Label column",
+  header: "The first line names the columns",
   test: "Held out for the test, %",
   first: "The first rows",
   use: "Train on these data",

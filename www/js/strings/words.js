@@ -145,7 +145,7 @@ export function objectiveWords(objective, estimators) {
           "sp(x) = ln(1 + eˣ).",
       };
     default: {
-      const info = estimators.find(({ name }) => name === estimator.kind);
+      const info = estimators.find(({ example }) => example.kind === estimator.kind);
       return { formulas: info ? [info.formula] : [], words: info?.description ?? "" };
     }
   }

@@ -25,7 +25,7 @@ export function shownRun(state, address) {
   const info = plans(state).find(({ name }) => name === settings.plan);
   const stages = run?.stages ?? [];
   const dataset = catalogue?.datasets.find(({ name }) => name === info?.dataset);
-  const isOwn = info !== undefined && own?.plans.includes(info) === true;
+  const isOwn = info !== undefined && own?.preview.plans.includes(info) === true;
   const finished = real && state.phase === "finished";
   return {
     settings,

@@ -1,6 +1,6 @@
 // A few words about a field behind a question mark: by pointer, by key, and by touch.
 
-import { el, setText } from "../dom.js";
+import { el } from "../dom.js";
 import { TIPS } from "../strings/words.js";
 
 /** Pixels between the mark and the words, and between the words and the window's edge. */
@@ -44,10 +44,22 @@ export function tip(label, words) {
   mark.addEventListener("click", show);
   root.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
   addEventListener("scroll", hide, { capture: true, passive: true });
-  return {
-    root,
-    /** @param {string} words */
-    set: (words) => setText(text, words),
+  return root;
+}
+
+/**
+ * Tips in the core's own words, put in place once these are here.
+ * @param {[field: { root: HTMLElement }, label: string, path: string][]} fields
+ */
+export function catalogueTips(fields) {
+  let put = false;
+  return (/** @type {import("../protocol.js").Catalogue | null} */ catalogue) => {
+    if (put || catalogue === null) return;
+    put = true;
+    for (const [field, label, path] of fields) {
+      const info = catalogue.fields.find((known) => known.path === path);
+      if (info !== undefined) withTip(field, label, info.description);
+    }
   };
 }
 
@@ -60,6 +72,6 @@ export function tip(label, words) {
 export function withTip(field, label, words) {
   const line = field.root.querySelector("label, legend");
   // Beside the label, not in it: a click on the mark must not reach the field.
-  if (line?.tagName === "LEGEND") line.append(tip(label, words).root);
-  else line?.after(tip(label, words).root);
+  if (line?.tagName === "LEGEND") line.append(tip(label, words));
+  else line?.after(tip(label, words));
 }

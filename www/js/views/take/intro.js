@@ -12,7 +12,7 @@ const KEPT = "mole-intro";
 /** Where each subject is on the page, first of all in sight. @type {Record<Subject, string[]>} */
 const PLACES = {
   network: [".network", ".controls"],
-  stages: [".stages", ".network", ".controls"],
+  stages: [".network", ".stages", ".controls"],
   result: [".result", ".table1", ".runbar", ".controls"],
 };
 

@@ -8,8 +8,8 @@ import { numberField, selectField } from "../fields.js";
 
 /** @typedef {import("../../protocol.js").OwnData} OwnData */
 /** @typedef {import("../../protocol.js").OwnFiles} OwnFiles */
-/** @typedef {import("../../protocol.js").OwnOptions} OwnOptions */
 /** @typedef {import("../../protocol.js").Problem} Problem */
+/** @typedef {import("../../store.js").Own} Own */
 /** @typedef {import("../../store.js").State} State */
 
 /** Percent of the samples. */
@@ -17,8 +17,7 @@ const TEST_SHARE = { min: 1, max: 90 };
 
 /** @param {import("../../main.js").Page} page */
 export function ownView({ ask, actions }) {
-  /** What was read last; options as they were last understood. */
-  /** @type {{ files: OwnFiles, data: OwnData, options: OwnOptions } | null} */
+  /** What was read last. @type {Own | null} */
   let read = null;
   /** Counts attempts: only the last one is shown. */
   let attempt = 0;
@@ -39,21 +38,19 @@ export function ownView({ ask, actions }) {
     if (valid) change({ test: percent / 100 });
     return valid;
   });
+  const header = el("input", { type: "checkbox" });
+  header.addEventListener("change", () => change({ header: header.checked }));
+  const headed = el("label", { class: "check" }, header, OWN.header);
   const table = el("table", { "aria-label": OWN.first });
   const inUse = el("p", { class: "note" }, OWN.inUse);
-  const csv = el("div", { class: "fields" }, label.root, share.root);
   const preview = el(
     "section",
     { class: "own-preview", "aria-label": OWN.first },
     found,
     el("dl", {}, el("dt", {}, OWN.classesTerm), classes),
-    csv,
+    el("div", { class: "fields" }, label.root, share.root, headed),
     el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": OWN.first }, table),
-    el(
-      "div",
-      { class: "buttons" },
-      button(OWN.use, () => void use(), "primary"),
-    ),
+    el("div", { class: "buttons" }, button(OWN.use, use, "primary")),
     inUse,
   );
   const root = el(
@@ -85,70 +82,65 @@ export function ownView({ ask, actions }) {
 
   /**
    * @param {() => OwnFiles} files
-   * @param {OwnOptions} [options]
+   * @param {OwnData} [data] how they are to be read; as they look, where it is left out
    */
-  async function take(files, options) {
+  async function take(files, data) {
     attempt += 1;
     const mine = attempt;
     setText(status, OWN.reading);
     alert.replaceChildren();
     try {
       const gathered = files();
-      const data = await ask("preview", gathered, ...(options === undefined ? [] : [options]));
+      const preview = await ask("preview", gathered, data);
       if (mine !== attempt) return;
-      read = { files: gathered, data, options: options ?? data.suggested };
+      read = { files: gathered, preview };
     } catch (thrown) {
       if (mine !== attempt) return;
-      read = null;
+      // A setting that does not fit leaves what was read before it, to choose another.
+      if (data === undefined) read = null;
       alert.replaceChildren(problemCard(/** @type {Problem} */ (thrown)));
     }
     setText(status, "");
     draw();
   }
 
-  /** @param {{ label?: string, test?: number }} patch */
+  /** @param {{ label?: string, test?: number, header?: boolean }} patch */
   function change(patch) {
-    if (read?.options.format !== "csv") return;
-    const { files, options } = read;
-    void take(() => files, { ...options, ...patch });
+    if (read === null) return;
+    const { files, preview } = read;
+    void take(() => files, /** @type {OwnData} */ ({ ...preview.data, ...patch }));
   }
 
   function draw() {
     show(preview, read !== null);
     if (read === null) return;
-    const { data, options } = read;
-    const { columns, rows } = data;
-    setText(found, OWN.found(data));
-    setText(classes, OWN.classes(data.classes));
-    show(csv, options.format === "csv");
-    if (options.format === "csv") {
-      const names = columns ?? [];
-      label.fill([
-        { label: OWN.label, options: names.map((name) => ({ value: name, label: name })) },
-      ]);
-      label.set(options.label);
-      share.set(String(Math.round(options.test * 100)));
+    const { columns, rows, classes: names, data } = read.preview;
+    setText(found, OWN.found(read.preview));
+    setText(classes, OWN.classes(names));
+    show(label.root, data.format === "csv");
+    show(headed, data.format === "csv");
+    show(share.root, "test" in data);
+    if (data.format === "csv") {
+      label.fill([{ options: columns.map((name) => ({ value: name, label: name })) }]);
+      label.set(data.label);
+      header.checked = data.header;
     }
-    const head = (columns ?? []).map((name) => el("th", { scope: "col" }, name));
+    if ("test" in data) share.set(String(Math.round(data.test * 100)));
+    const head = columns.map((name) => el("th", { scope: "col" }, name));
+    const cells = (/** @type {string[]} */ row) => row.map((cell) => el("td", {}, cell));
     table.replaceChildren(
       el("thead", {}, el("tr", {}, ...head)),
-      el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((cell) => el("td", {}, cell))))),
+      el("tbody", {}, ...rows.map((row) => el("tr", {}, ...cells(row)))),
     );
   }
 
-  async function use() {
-    if (read === null) return;
-    const { files, data, options } = read;
-    try {
-      actions.useOwn({ files, data, options, plans: await ask("ownPlans", data, options) });
-    } catch (thrown) {
-      alert.replaceChildren(problemCard(/** @type {Problem} */ (thrown)));
-    }
+  function use() {
+    if (read !== null) actions.useOwn(read);
   }
 
   /** @param {State} state */
   function render({ own }) {
-    show(inUse, own !== null && own.files === read?.files && own.options === read.options);
+    show(inUse, own !== null && own === read);
   }
   return { root, render };
 }
