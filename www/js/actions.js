@@ -1,5 +1,6 @@
 // What a visitor can do: each action changes the state, the address, or asks the worker.
 
+import { readEmbed, withEmbed } from "./embed.js";
 import { DEFAULTS, writeLink } from "./link.js";
 import { chain } from "./chain.js";
 import { edited, plans, reduced, sameEdits } from "./plan.js";
@@ -178,7 +179,10 @@ export function createActions(store, client) {
      */
     useOwn(own) {
       store.dispatch({ type: "own", own });
-      const [plan] = own.preview.plans;
+      // The scheme that was chosen, where these data have it.
+      const scheme = store.state.settings.plan.split("/")[1];
+      const { plans } = own.preview;
+      const plan = plans.find((known) => known.scheme === scheme) ?? plans[0];
       if (plan !== undefined) change({ plan: plan.name, run: false });
     },
 
@@ -257,7 +261,8 @@ function limited(plan, epochs) {
 /** @param {State} state */
 function writeAddress({ settings, section }) {
   const hash = section === "watch" ? "" : `#${section}`;
-  history.replaceState(null, "", location.pathname + writeLink(settings) + hash);
+  const query = withEmbed(readEmbed(location.search), writeLink(settings));
+  history.replaceState(null, "", location.pathname + query + hash);
 }
 
 /**

@@ -1,5 +1,7 @@
 // The page's end of the worker: starts it, passes messages, replaces it when it has died.
 
+import { scriptUrl } from "./trusted.js";
+
 /** @typedef {import("./protocol.js").Ask} Ask */
 /** @typedef {import("./protocol.js").AskCommand} AskCommand */
 /** @typedef {import("./protocol.js").Command} Command */
@@ -9,22 +11,8 @@
 /** @typedef {import("./protocol.js").RetrainCommand} RetrainCommand */
 /** @typedef {{ resolve: (value: any) => void, reject: (problem: Problem) => void }} Asker */
 
-// Where the browser demands trusted script addresses, this page has one, and it is fixed.
-const trusted = /** @type {{ trustedTypes?: TrustedTypes }} */ (
-  /** @type {unknown} */ (globalThis)
-).trustedTypes?.createPolicy("mole", { createScriptURL: (url) => url });
-
-/**
- * The part of Trusted Types that is used here; the DOM library has no types for it.
- * @typedef {{
- *   createPolicy(name: string, rules: { createScriptURL: (url: string) => string }):
- *     { createScriptURL(url: string): string },
- * }} TrustedTypes
- */
-
 function startWorker() {
-  const { href } = new URL("./worker.js", import.meta.url);
-  return new Worker(trusted?.createScriptURL(href) ?? href, { type: "module" });
+  return new Worker(scriptUrl("./worker.js"), { type: "module" });
 }
 
 export class Client {

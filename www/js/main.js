@@ -18,7 +18,8 @@
 import { createActions } from "./actions.js";
 import { Client } from "./client.js";
 import { el } from "./dom.js";
-import { readLink } from "./link.js";
+import { readEmbed, wholeLink } from "./embed.js";
+import { readLink, writeLink } from "./link.js";
 import { onFrame } from "./plots/frame.js";
 import { keepPrints } from "./prints.js";
 import { runProgress } from "./progress.js";
@@ -35,6 +36,11 @@ import { runbarView } from "./views/runbar.js";
 import { readSection, sectionsView } from "./views/sections.js";
 import { stagesView } from "./views/stages.js";
 import { statusView } from "./views/status.js";
+import { aboutView } from "./views/take/about.js";
+import { appView } from "./views/take/app.js";
+import { introView } from "./views/take/intro.js";
+import { ownView } from "./views/take/own.js";
+import { takeView } from "./views/take/take.js";
 
 /** @typedef {import("./protocol.js").Ask} Ask */
 /** @typedef {import("./actions.js").Actions} Actions */
@@ -42,7 +48,10 @@ import { statusView } from "./views/status.js";
 /** @typedef {{ ask: Ask, actions: Actions, store: Store }} Page What a view is given. */
 
 recallTheme();
-const store = new Store(initialState(readLink(location.search), readSection(location.hash)));
+const embed = readEmbed(location.search);
+if (embed !== null) document.documentElement.dataset["embed"] = embed;
+const section = embed === "plane" ? "inspect" : readSection(location.hash);
+const store = new Store(initialState(readLink(location.search), section));
 const client = new Client((message) => {
   store.dispatch({ type: "message", message });
   if (message.type === "ready") actions.arrived();
@@ -60,13 +69,15 @@ const sections = sectionsView(
     { id: "watch", views: [deviceView(), resultView(), stagesView()] },
     { id: "inspect", views: Object.values(inspectViews(client.ask)) },
     { id: "compare", views: [] },
-    { id: "data", views: [] },
-    { id: "take", views: [] },
-    { id: "about", views: [] },
+    { id: "data", views: [ownView(page)] },
+    { id: "take", views: [takeView(page)] },
+    { id: "about", views: [aboutView(page)] },
   ],
   actions.open,
 );
-const views = [...desk, problem, network, sections];
+const intro = introView(page);
+const app = appView(embed === null);
+const views = [...desk, problem, network, sections, intro];
 
 document.body.append(
   el(
@@ -75,6 +86,7 @@ document.body.append(
     el("p", { class: "kicker" }, el("strong", {}, PAGE.name), ` · ${PAGE.kicker}`),
     el("h1", {}, PAGE.title),
     el("p", { class: "lead" }, PAGE.lead),
+    intro.root,
   ),
   el(
     "main",
@@ -84,7 +96,8 @@ document.body.append(
     network.root,
     sections.root,
   ),
-  el("footer", {}, el("p", {}, PAGE.paper)),
+  el("footer", {}, el("p", {}, PAGE.paper), app.root),
+  ...(embed === null ? [] : [wholeLink(() => location.pathname + writeLink(store.state.settings))]),
 );
 
 const draw = () => {

@@ -49,6 +49,7 @@ export const SECTIONS = {
 export const CONTROLS = {
   heading: "Experiment",
   dataset: "Data set",
+  own: "Your own",
   builtIn: "Built in, no download",
   published: "From their publishers",
   scheme: "Training scheme",

@@ -5,6 +5,7 @@ mod bundles;
 mod config;
 mod data;
 mod http;
+mod page;
 mod process;
 mod serve;
 mod server;

@@ -6,14 +6,16 @@ use std::path::{Path, PathBuf};
 
 use crate::data::Data;
 use crate::http::{Reply, Request, serve};
+use crate::page::is_page_file;
 use crate::{Outcome, www};
 
 /// What the page may do. As `www/index.html` says it for hosts that send no headers, and sent with
-/// every file, since a worker follows the policy of its own script.
+/// every file, since a worker follows the policy of its own script. Anybody may frame the page: that
+/// is what `?embed=1` is for, and it has no account to be tricked out of.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
-    base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; \
-    trusted-types mole; frame-ancestors 'none'";
+    manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+    require-trusted-types-for 'script'; trusted-types mole";
 
 const HEADERS: &[(&str, &str)] = &[
     ("Content-Security-Policy", POLICY),
@@ -33,20 +35,6 @@ pub fn start(port: u16, data: Data) -> Outcome<SocketAddr> {
             .and_then(|path| file(&path))
             .unwrap_or_else(|(status, text)| Reply::text(status, text))
     })
-}
-
-/// Whether a file under `www/` is part of the page: what is served, and what is published.
-pub fn is_page_file(path: &Path) -> bool {
-    const TOOLING: &[&str] =
-        &["node_modules", "test", "data", "package.json", "package-lock.json", "tsconfig.json"];
-    let inner = path.components().skip(1).count() > 0;
-    let names = || path.components().map(|part| part.as_os_str().to_string_lossy());
-    let tooling = names().next().is_some_and(|first| TOOLING.contains(&&*first));
-    // wasm-pack puts a package.json into its folders; npm needs it, the page does not.
-    let unread = names().next_back().is_some_and(|last| {
-        last.ends_with(".d.ts") || last.ends_with(".md") || (inner && last == "package.json")
-    });
-    !tooling && !unread && !names().any(|name| name.starts_with('.'))
 }
 
 /// A status and its words.
@@ -105,6 +93,7 @@ fn media_type(path: &Path) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("json") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
         Some("wasm") => "application/wasm",
         _ => "application/octet-stream",
     }
@@ -127,28 +116,8 @@ mod tests {
     }
 
     #[test]
-    fn tooling_is_not_part_of_the_page() {
-        for name in ["index.html", "js/main.js", "vendor/uplot/LICENSE", "pkg/cpu/mole_bg.wasm"] {
-            assert!(is_page_file(Path::new(name)), "{name}");
-        }
-        for name in [
-            "node_modules/a.js",
-            "package.json",
-            "pkg/cpu/package.json",
-            "pkg/cpu/mole.d.ts",
-            "pkg/cpu/.gitignore",
-            "test/link.test.js",
-            "vendor/README.md",
-        ] {
-            assert!(!is_page_file(Path::new(name)), "{name}");
-        }
-    }
-
-    #[test]
     fn the_page_states_the_policy_that_is_sent() {
-        // A `meta` element cannot say who may frame the page.
-        let meta = POLICY.strip_suffix("; frame-ancestors 'none'").unwrap();
         let page = fs::read_to_string(www().join("index.html")).unwrap();
-        assert!(page.contains(meta), "{meta}");
+        assert!(page.contains(POLICY), "{POLICY}");
     }
 }

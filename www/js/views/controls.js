@@ -2,18 +2,29 @@
 
 import { el, enable, setText, show } from "../dom.js";
 import { LIMITS, wholeNumber } from "../link.js";
+import { plans } from "../plan.js";
 import { CONTROLS, capital, schemeTitle } from "../strings.js";
+import { TIPS } from "../strings/words.js";
 import { choiceField, numberField, selectField } from "./fields.js";
+import { withTip } from "./tip.js";
 
 /** @typedef {import("../link.js").Settings} Settings */
 /** @typedef {import("../protocol.js").Catalogue} Catalogue */
 /** @typedef {import("../protocol.js").DatasetInfo} DatasetInfo */
+/** @typedef {import("../store.js").Own} Own */
 /** @typedef {import("../store.js").State} State */
+
+/** As plans for the visitor's own data name their data set. */
+const OWN_NAME = "own";
 
 /** @param {{ change: (patch: Partial<Settings>) => void, run: () => void }} actions */
 export function controlsView(actions) {
-  /** @type {Catalogue | null} */
+  /** With the visitor's own data, where there are some. @type {Catalogue | null} */
   let catalogue = null;
+  /** What it was made of. @type {Catalogue | null} */
+  let offered = null;
+  /** @type {Own | null} */
+  let own = null;
 
   const dataset = selectField(CONTROLS.dataset, (name) => {
     const plan =
@@ -54,6 +65,14 @@ export function controlsView(actions) {
   }
   epochs.input.placeholder = CONTROLS.planDefault;
   samples.input.placeholder = CONTROLS.planDefault;
+
+  withTip(dataset, CONTROLS.dataset, TIPS.dataset);
+  withTip(scheme, CONTROLS.scheme, TIPS.scheme);
+  withTip(device, CONTROLS.device, TIPS.device);
+  withTip(seed, CONTROLS.seed, TIPS.seed);
+  withTip(epochs, CONTROLS.epochs, TIPS.epochs);
+  withTip(samples, CONTROLS.samples, TIPS.samples);
+
   const form = el(
     "form",
     { class: "controls", "aria-label": CONTROLS.heading },
@@ -69,8 +88,10 @@ export function controlsView(actions) {
   /** @param {State} state */
   function render(state) {
     const { settings } = state;
-    if (state.catalogue !== catalogue && state.catalogue !== null) {
-      catalogue = state.catalogue;
+    if (state.catalogue !== null && (state.catalogue !== offered || state.own !== own)) {
+      offered = state.catalogue;
+      own = state.own;
+      catalogue = withOwn(state.catalogue, own, plans(state));
       dataset.fill(groups(catalogue));
       device.fill(devices(catalogue));
     }
@@ -106,14 +127,32 @@ export function controlsView(actions) {
   return { root: form, render };
 }
 
+/**
+ * @param {Catalogue} catalogue
+ * @param {Own | null} own
+ * @param {Catalogue["plans"]} plans of both
+ * @returns {Catalogue}
+ */
+function withOwn(catalogue, own, plans) {
+  if (own === null) return catalogue;
+  const { title, summary, kind } = own.preview;
+  const words = { title, description: summary, kind, citation: "", terms: "", files: [] };
+  return { ...catalogue, plans, datasets: [{ name: OWN_NAME, ...words }, ...catalogue.datasets] };
+}
+
 /** @param {Catalogue} catalogue */
 function groups({ datasets, plans }) {
   const usable = datasets.filter(({ name }) => plans.some(({ dataset }) => dataset === name));
   const option = (/** @type {DatasetInfo} */ { name, title }) => ({ value: name, label: title });
+  const generated = usable.filter(({ files }) => files.length === 0);
   return [
     {
+      label: CONTROLS.own,
+      options: generated.filter(({ name }) => name === OWN_NAME).map(option),
+    },
+    {
       label: CONTROLS.builtIn,
-      options: usable.filter(({ files }) => files.length === 0).map(option),
+      options: generated.filter(({ name }) => name !== OWN_NAME).map(option),
     },
     {
       label: CONTROLS.published,

@@ -3,11 +3,14 @@
 
 import { button, el, enable, setText, show } from "../dom.js";
 import { LIMITS, wholeNumber } from "../link.js";
+import { mathElement } from "../math.js";
 import { hasFreeWidth, roleOf, stageOf, width } from "../plan.js";
 import { EDITOR, NETWORK } from "../strings/network.js";
+import { objectiveWords } from "../strings/words.js";
 import { estimatorsFor, kindOf, suggestion } from "../suggest.js";
 import { choiceField, numberField, selectField } from "./fields.js";
 import { settingsFields } from "./settings.js";
+import { catalogueTips } from "./tip.js";
 
 /** @typedef {import("../actions.js").Actions} Actions */
 /** @typedef {import("../chain.js").Chain} Chain */
@@ -76,7 +79,8 @@ function moduleEditor(preset, module, actions) {
     if (edit !== null) actions.edit(module, edit);
   });
   const about = el("p", { class: "about" });
-  const formula = el("p", { class: "formula" });
+  const formula = el("div", { class: "formulas" });
+  let typeset = "";
   const settings = settingsFields((changed) => {
     const target = now && targetOf(now.plan, module);
     if (target === null) return;
@@ -126,12 +130,20 @@ function moduleEditor(preset, module, actions) {
   show(fixed, last && !whole);
   show(units.root, hasFreeWidth(preset, module));
 
+  const tips = catalogueTips([
+    [role, EDITOR.role, "stages.objective"],
+    [units, EDITOR.width, "layers.width"],
+    [epochs, EDITOR.epochs, "stages.epochs"],
+    [rate, EDITOR.rate, "stages.rate"],
+  ]);
+
   /**
    * @param {State} state
    * @param {Plan} plan
    */
   function render(state, plan) {
     now = { state, plan };
+    tips(state.catalogue);
     const stage = plan.stages[stageOf(plan, module)];
     const target = targetOf(plan, module);
     role.set(target ?? "none");
@@ -154,7 +166,11 @@ function moduleEditor(preset, module, actions) {
     estimator.set(chosen.kind);
     const info = offered.find(({ example }) => example.kind === chosen.kind);
     setText(about, info?.description ?? "");
-    setText(formula, info?.formula ?? "");
+    const { formulas } = objectiveWords(stage.objective, offered);
+    if (formulas.join() !== typeset) {
+      typeset = formulas.join();
+      formula.replaceChildren(...formulas.map((one) => el("p", {}, mathElement(one))));
+    }
     settings.render(chosen, state.catalogue?.fields ?? []);
   }
   return { parts, render };

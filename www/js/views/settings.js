@@ -2,6 +2,7 @@
 
 import { el } from "../dom.js";
 import { numberField } from "./fields.js";
+import { withTip } from "./tip.js";
 
 /** @typedef {import("../protocol.js").Estimator} Estimator */
 /** @typedef {import("../protocol.js").FieldInfo} FieldInfo */
@@ -38,7 +39,7 @@ export function settingsFields(change) {
           if (valid) change(replaced(present, path, value));
           return valid;
         });
-        if (info !== undefined) field.root.title = info.description;
+        if (info !== undefined) withTip(field, label, info.description);
         return { path, field };
       });
       root.replaceChildren(...fields.map(({ field }) => field.root));

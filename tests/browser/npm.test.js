@@ -1,0 +1,89 @@
+// The npm package as npm would ship it: its description, its types, and ten lines on someone else's
+// page that train a module with it.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { MINUTES, launch } from "./support.js";
+import { serveFolder } from "./static.js";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const read = (...path) => readFileSync(join(root, ...path), "utf8");
+
+describe("the npm package", () => {
+  let folder;
+  let shipped;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "mole-npm-"));
+    const pack = ["pack", "--json", "--pack-destination", folder];
+    const options = { cwd: join(root, "www/pkg/cpu"), encoding: "utf8" };
+    const answer = JSON.parse(execFileSync("npm", pack, options));
+    // npm 11 and before answers with a list, later ones by name.
+    [shipped] = Object.values(answer);
+    cpSync(join(root, "examples/npm"), folder, { recursive: true });
+    const inside = join(folder, "node_modules/mole");
+    mkdirSync(inside, { recursive: true });
+    const archive = join(folder, shipped.filename);
+    execFileSync("tar", ["-xzf", archive, "-C", inside, "--strip-components=1"]);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("it is described as npm needs it, and holds what it names", () => {
+    const about = JSON.parse(readFileSync(join(folder, "node_modules/mole/package.json"), "utf8"));
+    const crate = read("Cargo.toml");
+    assert.ok(crate.includes(`version = "${about.version}"`), about.version);
+    assert.ok(crate.includes(`license = "${about.license}"`), about.license);
+    assert.equal(about.name, "mole");
+    assert.equal(about.type, "module");
+    assert.equal(about.main, "mole.js");
+    assert.equal(about.types, "mole.d.ts");
+    assert.deepEqual(about.sideEffects, ["./snippets/*"]);
+    const names = shipped.files.map(({ path }) => path);
+    const texts = ["README.md", "LICENSE-APACHE", "LICENSE-MIT", "package.json"];
+    for (const name of [...about.files, about.main, about.types, "mole_bg.wasm", ...texts]) {
+      assert.ok(names.includes(name), name);
+    }
+  });
+
+  test("the example is ten lines, and the package's types fit it", () => {
+    assert.ok(read("examples/npm/main.js").trimEnd().split("\n").length <= 10);
+    // Events are `any` in the types that wasm-bindgen writes.
+    const options = "--noEmit --allowJs --checkJs --noImplicitAny false --target es2022";
+    const tsc = join(root, "www/node_modules/.bin/tsc");
+    const where = [
+      "--module",
+      "esnext",
+      "--moduleResolution",
+      "bundler",
+      "--lib",
+      "esnext,dom",
+      "--types",
+      "",
+    ];
+    execFileSync(tsc, [...options.split(" "), ...where, "main.js"], { cwd: folder });
+  });
+
+  test("on someone else's page it trains a module", async () => {
+    const site = await serveFolder(folder);
+    const browser = await launch({ gpu: false });
+    try {
+      const page = await browser.newPage();
+      const errors = [];
+      page.on("pageerror", (error) => errors.push(error.message));
+      await page.goto(site.address);
+      await page.getByText(/weights: [0-9a-f]{64}/).waitFor({ timeout: MINUTES });
+      const bits = parseFloat((await page.locator("body").innerText()).split(": ")[1] ?? "");
+      // 128 samples hold no more than 7 bits, and a trained module holds some of them.
+      assert.ok(bits > 1 && bits <= 7, `${bits} bits`);
+      assert.deepEqual(errors, []);
+    } finally {
+      await browser.close();
+      await site.close();
+    }
+  });
+});

@@ -1,0 +1,51 @@
+use mole::batch::Loader;
+use mole::data;
+use mole::device::{self, DeviceKind};
+use mole::estimators::{MatrixRenyi, Normalisation};
+use mole::layers::{Linear, Relu};
+use mole::network::Network;
+use mole::plan::{ModulePlan, Objective, StagePlan, Target, presets};
+use mole::rng::Seed;
+use mole::stage::Stage;
+use std::rc::Rc;
+
+pub async fn train() -> Result<Network, Box<dyn std::error::Error>> {
+    let seed = Seed(7);
+    let source = data::source("vectors")?;
+    let dataset = Rc::new(source.load(&data::Files::default(), seed)?.with_at_most(512, seed));
+
+    let mut plan = presets::find("vectors/matrix").ok_or("no such plan")?;
+    plan.stages.iter_mut().for_each(|stage| stage.epochs = 1);
+    plan.modules[1] = ModulePlan { layers: vec![Linear { width: 16 }.into(), Relu {}.into()] };
+    plan.stages[1] = StagePlan {
+        modules: 1..2,
+        objective: Objective::Information {
+            target: Target::Label,
+            estimator: MatrixRenyi {
+                order: 1.01,
+                width: 1.0,
+                normalisation: Normalisation::None,
+                samples: 128,
+            }
+            .into(),
+        },
+        epochs: 1,
+        batch: Some(256),
+        rate: 0.003,
+        weight_decay: 0.0,
+        clip: None,
+    };
+    let plan = plan.check(&dataset)?;
+
+    let device = device::open(DeviceKind::Cpu).await?;
+    let mut network = Network::new(&plan, seed, &device);
+    let train = dataset.splits.train.len();
+    let loader = Loader::new(dataset, &device);
+    for index in 0..=1 {
+        let mut stage = Stage::new(&plan, index, train, seed, &device);
+        while !stage.is_done() {
+            stage.step(&mut network, &loader, 0).await?;
+        }
+    }
+    Ok(network)
+}

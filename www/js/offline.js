@@ -1,0 +1,37 @@
+// Keeps the page in the browser for visits without a network, and says when there is a newer one.
+
+import { scriptUrl } from "./trusted.js";
+
+/** As sw.js calls it. */
+const CACHE = "mole-page-1";
+
+/**
+ * @param {{ kept: () => void, updated: (reload: () => void) => void }} page `kept`: the page now
+ * works offline. `updated`: a newer version is ready, and `reload` goes over to it.
+ */
+export async function keepOffline({ kept, updated }) {
+  if (!("serviceWorker" in navigator)) return;
+  try {
+    const registration = await navigator.serviceWorker.register(scriptUrl("../sw.js"), {
+      updateViaCache: "none",
+    });
+    const waits = () => {
+      // The first version has nothing to wait for: it serves the page as soon as it is there.
+      const { waiting } = registration;
+      if (waiting === null || navigator.serviceWorker.controller === null) return;
+      updated(() => {
+        navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
+        waiting.postMessage("activate");
+      });
+    };
+    registration.addEventListener("updatefound", () => {
+      registration.installing?.addEventListener("statechange", waits);
+    });
+    waits();
+    await navigator.serviceWorker.ready;
+    // A page that is served without its list of files has a worker that keeps nothing.
+    if (await caches.has(CACHE)) kept();
+  } catch {
+    // Refused by the browser or its settings: the page works as before, with a network.
+  }
+}

@@ -1,0 +1,44 @@
+// The run that is taken away: the one on the page, or, before there is one, the one that is chosen.
+
+import { writeLink } from "../link.js";
+import { edited, plans } from "../plan.js";
+
+/** @typedef {import("./record.js").RunShown} RunShown */
+/** @typedef {import("../store.js").State} State */
+/**
+ * @typedef {RunShown & {
+ *   plan: import("../protocol.js").Plan | null, preset: import("../protocol.js").Plan | null,
+ *   own: boolean, changed: boolean, trained: boolean, files: boolean,
+ * }} Shown `own`: on the visitor's own files. `changed`: the plan is other than the preset.
+ * `trained`: there are values. `files`: the data set is read from published files.
+ */
+
+/**
+ * @param {State} state
+ * @param {string} address of the page, without a query
+ * @returns {Shown}
+ */
+export function shownRun(state, address) {
+  const { run, device, results, catalogue, own } = state;
+  const real = run !== null && run.mode !== "preview";
+  const settings = real ? run.settings : state.settings;
+  const info = plans(state).find(({ name }) => name === settings.plan);
+  const stages = run?.stages ?? [];
+  const dataset = catalogue?.datasets.find(({ name }) => name === info?.dataset);
+  const isOwn = info !== undefined && own?.preview.plans.includes(info) === true;
+  const finished = real && state.phase === "finished";
+  return {
+    settings,
+    plan: info === undefined ? null : edited(info.plan, settings.edits),
+    preset: isOwn ? null : (info?.plan ?? null),
+    link: address + writeLink({ ...settings, run: true }),
+    device: real ? (device?.device ?? null) : null,
+    stages,
+    samples: run?.samples ?? null,
+    result: finished ? (results[0] ?? null) : null,
+    own: isOwn,
+    changed: isOwn || Object.keys(settings.edits).length > 0,
+    trained: stages.some(({ count }) => count > 0),
+    files: (dataset?.files.length ?? 0) > 0,
+  };
+}

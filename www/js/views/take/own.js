@@ -1,0 +1,168 @@
+// Data of the visitor's own: dropped or chosen, read in the worker, looked at, and trained on.
+
+import { button, el, setText, show } from "../../dom.js";
+import { foldersOf, gather } from "../../own.js";
+import { OWN } from "../../strings/take.js";
+import { PROBLEM, problemMessage } from "../../strings.js";
+import { numberField, selectField } from "../fields.js";
+
+/** @typedef {import("../../protocol.js").OwnData} OwnData */
+/** @typedef {import("../../protocol.js").OwnFiles} OwnFiles */
+/** @typedef {import("../../protocol.js").Problem} Problem */
+/** @typedef {import("../../store.js").Own} Own */
+/** @typedef {import("../../store.js").State} State */
+
+/** Percent of the samples. */
+const TEST_SHARE = { min: 1, max: 90 };
+
+/** @param {import("../../main.js").Page} page */
+export function ownView({ ask, actions }) {
+  /** What was read last. @type {Own | null} */
+  let read = null;
+  /** Counts attempts: only the last one is shown. */
+  let attempt = 0;
+
+  const input = el("input", { type: "file", multiple: true, id: "own-files" });
+  const drop = el("div", { class: "drop" }, el("label", { for: "own-files" }, OWN.drop), input);
+  const formats = OWN.formats.map(([name = "", words = ""]) =>
+    el("div", {}, el("dt", {}, name), el("dd", {}, words)),
+  );
+  const status = el("p", { class: "note", role: "status" });
+  const alert = el("div", { role: "alert" });
+  const found = el("h3", {});
+  const classes = el("dd");
+  const label = selectField(OWN.label, (column) => change({ label: column }));
+  const share = numberField(OWN.test, TEST_SHARE, null, (text) => {
+    const percent = Number(text);
+    const valid = text !== "" && percent >= TEST_SHARE.min && percent <= TEST_SHARE.max;
+    if (valid) change({ test: percent / 100 });
+    return valid;
+  });
+  const header = el("input", { type: "checkbox" });
+  header.addEventListener("change", () => change({ header: header.checked }));
+  const headed = el("label", { class: "check" }, header, OWN.header);
+  const table = el("table", { "aria-label": OWN.first });
+  const inUse = el("p", { class: "note" }, OWN.inUse);
+  const preview = el(
+    "section",
+    { class: "own-preview", "aria-label": OWN.first },
+    found,
+    el("dl", {}, el("dt", {}, OWN.classesTerm), classes),
+    el("div", { class: "fields" }, label.root, share.root, headed),
+    el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": OWN.first }, table),
+    el("div", { class: "buttons" }, button(OWN.use, use, "primary")),
+    inUse,
+  );
+  const root = el(
+    "section",
+    { class: "own", "aria-labelledby": "own-heading" },
+    el("h2", { id: "own-heading" }, OWN.heading),
+    el("p", { class: "hint" }, OWN.lead),
+    drop,
+    el("details", {}, el("summary", {}, OWN.choose), el("dl", { class: "formats" }, ...formats)),
+    status,
+    alert,
+    preview,
+  );
+  show(preview, false);
+
+  input.addEventListener("change", () => void take(() => gather([...(input.files ?? [])])));
+  for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
+    drop.addEventListener(type, (event) => {
+      event.preventDefault();
+      drop.classList.toggle("over", type === "dragenter" || type === "dragover");
+    });
+  }
+  drop.addEventListener("drop", ({ dataTransfer }) => {
+    if (dataTransfer === null) return;
+    // Both lists are gone as soon as this returns.
+    const [files, folders] = [[...dataTransfer.files], foldersOf(dataTransfer)];
+    void take(() => gather(files, folders));
+  });
+
+  /**
+   * @param {() => OwnFiles} files
+   * @param {OwnData} [data] how they are to be read; as they look, where it is left out
+   */
+  async function take(files, data) {
+    attempt += 1;
+    const mine = attempt;
+    setText(status, OWN.reading);
+    alert.replaceChildren();
+    try {
+      const gathered = files();
+      const preview = await ask("preview", gathered, data);
+      if (mine !== attempt) return;
+      read = { files: gathered, preview };
+    } catch (thrown) {
+      if (mine !== attempt) return;
+      // A setting that does not fit leaves what was read before it, to choose another.
+      if (data === undefined) read = null;
+      alert.replaceChildren(problemCard(/** @type {Problem} */ (thrown)));
+    }
+    setText(status, "");
+    draw();
+  }
+
+  /** @param {{ label?: string, test?: number, header?: boolean }} patch */
+  function change(patch) {
+    if (read === null) return;
+    const { files, preview } = read;
+    void take(() => files, /** @type {OwnData} */ ({ ...preview.data, ...patch }));
+  }
+
+  function draw() {
+    show(preview, read !== null);
+    if (read === null) return;
+    const { columns, rows, classes: names, data } = read.preview;
+    setText(found, OWN.found(read.preview));
+    setText(classes, OWN.classes(names));
+    show(label.root, data.format === "csv");
+    show(headed, data.format === "csv");
+    show(share.root, "test" in data);
+    if (data.format === "csv") {
+      label.fill([{ options: columns.map((name) => ({ value: name, label: name })) }]);
+      label.set(data.label);
+      header.checked = data.header;
+    }
+    if ("test" in data) share.set(String(Math.round(data.test * 100)));
+    const head = columns.map((name) => el("th", { scope: "col" }, name));
+    const cells = (/** @type {string[]} */ row) => row.map((cell) => el("td", {}, cell));
+    table.replaceChildren(
+      el("thead", {}, el("tr", {}, ...head)),
+      el("tbody", {}, ...rows.map((row) => el("tr", {}, ...cells(row)))),
+    );
+  }
+
+  function use() {
+    if (read !== null) actions.useOwn(read);
+  }
+
+  /** @param {State} state */
+  function render({ own }) {
+    show(inUse, own !== null && own === read);
+  }
+  return { root, render };
+}
+
+/** @param {Problem} problem */
+function problemCard(problem) {
+  const facts = [
+    [PROBLEM.place, problem.place],
+    [PROBLEM.expected, problem.expected],
+    [PROBLEM.found, problem.found],
+    [PROBLEM.code, problem.code],
+  ];
+  return el(
+    "div",
+    { class: "problem" },
+    el("p", { class: "problem-message" }, problemMessage(problem)),
+    el(
+      "dl",
+      {},
+      ...facts.flatMap(([term = "", text]) =>
+        text ? [el("dt", {}, term), el("dd", {}, text)] : [],
+      ),
+    ),
+  );
+}

@@ -1,0 +1,188 @@
+// Everything that can be taken away from a run.
+
+import { button, el, enable, setText, show } from "../../dom.js";
+import { canAsk } from "../../store.js";
+import { TAKE } from "../../strings/take.js";
+import { bibtex } from "../../take/citation.js";
+import { commandLine, installLine, planFile } from "../../take/command.js";
+import { curvesSvg } from "../../take/curves.js";
+import { metricsCsv, record } from "../../take/record.js";
+import { figurePng, save, svgPng } from "../../take/save.js";
+import { shownRun } from "../../take/shown.js";
+import { selectField } from "../fields.js";
+import { codeBlock, copyButton } from "./copy.js";
+
+/** @typedef {import("../../store.js").State} State */
+
+/** @param {import("../../main.js").Page} page */
+export function takeView({ ask, store }) {
+  const shown = () => shownRun(store.state, location.origin + location.pathname);
+  const failure = el("p", { class: "note", role: "status" });
+  /** @param {() => void | Promise<void>} work */
+  const attempt = (work) => async () => {
+    setText(failure, "");
+    try {
+      await work();
+    } catch (error) {
+      const { message } = /** @type {{ message?: string }} */ (error ?? {});
+      setText(failure, TAKE.failed(message ?? String(error)));
+    }
+  };
+  const name = () => {
+    const { plan, seed } = shown().settings;
+    return `${planFile(plan).replace(/\.json$/, "")}-seed${seed}`;
+  };
+  const json = (/** @type {unknown} */ value) => `${JSON.stringify(value, null, 1)}\n`;
+  const svg = () => {
+    const { settings, stages } = shown();
+    return curvesSvg(TAKE.title(settings.plan, settings.seed), stages);
+  };
+
+  const weights = button(
+    TAKE.weights,
+    attempt(async () => {
+      const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (await ask("safetensors"));
+      save(`${name()}.safetensors`, bytes, "application/octet-stream");
+    }),
+  );
+  const measured = [
+    button(
+      TAKE.csv,
+      attempt(() => save(`${name()}.csv`, metricsCsv(shown().stages), "text/csv")),
+    ),
+    button(
+      TAKE.json,
+      attempt(() => save(`${name()}.run.json`, json(record(shown())), "application/json")),
+    ),
+  ];
+  const curves = [
+    button(
+      TAKE.svg,
+      attempt(() => save(`${name()}.svg`, svg(), "image/svg+xml")),
+    ),
+    button(
+      TAKE.png,
+      attempt(async () => save(`${name()}.png`, await svgPng(svg()), "image/png")),
+    ),
+  ];
+  const empty = el("p", { class: "note" }, TAKE.empty);
+
+  const figure = selectField(TAKE.figure, () => {});
+  const figureRow = el(
+    "div",
+    { class: "take-row" },
+    figure.root,
+    button(
+      TAKE.figurePng,
+      attempt(async () => {
+        const chosen = paintedFigures()[Number(figure.value)];
+        if (chosen !== undefined)
+          save(`${name()}-figure.png`, await figurePng(chosen), "image/png");
+      }),
+    ),
+    hint(TAKE.figureHint),
+  );
+
+  const link = el("input", { type: "text", readonly: true, "aria-label": TAKE.link });
+  const command = codeBlock(TAKE.command);
+  const install = el("code");
+  const changed = el("p", { class: "hint" }, TAKE.changedHint);
+  const ownHint = el("p", { class: "hint" }, TAKE.ownHint);
+  const commandPart = el(
+    "div",
+    { class: "take-command" },
+    command.root,
+    el("p", { class: "hint" }, `${TAKE.commandHint} `, install),
+  );
+  const plan = button(
+    TAKE.plan,
+    attempt(() => {
+      const { settings, plan } = shown();
+      save(planFile(settings.plan), json(plan), "application/json");
+    }),
+  );
+  const cite = codeBlock(
+    "BibTeX",
+    button(TAKE.bib, () => save("mole.bib", bibtex(), "application/x-bibtex")),
+  );
+  cite.set(bibtex());
+
+  const root = el(
+    "div",
+    { class: "take" },
+    empty,
+    part(TAKE.run, TAKE.runHint, buttons(weights, ...measured)),
+    part(TAKE.figures, "", buttons(...curves), figureRow),
+    part(
+      TAKE.repeat,
+      TAKE.linkHint,
+      el(
+        "div",
+        { class: "take-row" },
+        link,
+        copyButton(TAKE.link, () => link.value),
+      ),
+      changed,
+      commandPart,
+      ownHint,
+      buttons(plan),
+    ),
+    part(
+      TAKE.notebook,
+      TAKE.notebookHint,
+      buttons(
+        el("a", { class: "button", href: "read_run.py", download: "read_run.py" }, TAKE.reader),
+      ),
+    ),
+    part(TAKE.cite, TAKE.citeHint, cite.root),
+    failure,
+  );
+  let figures = "";
+
+  /** @param {State} state */
+  function render(state) {
+    const now = shown();
+    const { settings, device, trained, own } = now;
+    const kind = device?.kind ?? (settings.device === "auto" ? "cpu" : settings.device);
+    show(empty, !trained);
+    enable(weights, trained && canAsk(state));
+    for (const control of [...measured, ...curves]) enable(control, trained);
+    enable(plan, now.plan !== null);
+    if (link.value !== now.link) link.value = now.link;
+    command.set(commandLine(settings, now.changed, kind));
+    setText(install, installLine(kind));
+    show(changed, now.changed && !own);
+    show(commandPart, !own);
+    show(ownHint, own);
+
+    const labels = paintedFigures().map((one) => one.getAttribute("aria-label") ?? "");
+    if (labels.join("\n") === figures) return;
+    figures = labels.join("\n");
+    const options = labels.map((label, at) => ({ value: String(at), label }));
+    figure.fill([{ label: TAKE.figures, options }]);
+    show(figureRow, labels.length > 0);
+  }
+  show(figureRow, false);
+  return { root, render };
+}
+
+/** The figures of the page that have been painted, in sight or not. */
+function paintedFigures() {
+  const all = [...document.querySelectorAll('[role="figure"]')];
+  return all.filter((figure) => figure.querySelector("canvas") !== null);
+}
+
+/**
+ * @param {string} title
+ * @param {string} about
+ * @param {Node[]} content
+ */
+function part(title, about, ...content) {
+  return el("section", { class: "take-part" }, el("h2", {}, title), hint(about), ...content);
+}
+
+/** @param {string} words */
+const hint = (words) => el("p", { class: "hint", hidden: words === "" }, words);
+
+/** @param {HTMLElement[]} all */
+const buttons = (...all) => el("div", { class: "buttons" }, ...all);

@@ -1,0 +1,77 @@
+// A few words about a field behind a question mark: by pointer, by key, and by touch.
+
+import { el } from "../dom.js";
+import { TIPS } from "../strings/words.js";
+
+/** Pixels between the mark and the words, and between the words and the window's edge. */
+const GAP = 8;
+
+let made = 0;
+
+/**
+ * @param {string} label of the field
+ * @param {string} words
+ */
+export function tip(label, words) {
+  const id = `tip-${(made += 1)}`;
+  const text = el("span", { class: "tip-words", role: "tooltip", id, popover: "manual" }, words);
+  const mark = el(
+    "button",
+    { type: "button", class: "tip", "aria-label": TIPS.about(label), "aria-describedby": id },
+    "?",
+  );
+  const root = el("span", { class: "tip-root" }, mark, text);
+  const open = () => text.matches(":popover-open");
+
+  function show() {
+    if (open()) return;
+    text.showPopover();
+    const { left, bottom, top } = mark.getBoundingClientRect();
+    const { width, height } = text.getBoundingClientRect();
+    const fits = bottom + GAP + height <= innerHeight;
+    text.style.left = `${Math.max(GAP, Math.min(left, innerWidth - width - GAP))}px`;
+    text.style.top = `${fits ? bottom + GAP : Math.max(GAP, top - GAP - height)}px`;
+  }
+  function hide() {
+    if (open()) text.hidePopover();
+  }
+  // The words stay while the pointer is on them, so that they can be read enlarged.
+  root.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && show());
+  root.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && hide());
+  mark.addEventListener("focus", show);
+  mark.addEventListener("blur", hide);
+  // A touch gives the focus first, where the browser gives it at all, and then clicks.
+  mark.addEventListener("click", show);
+  root.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
+  addEventListener("scroll", hide, { capture: true, passive: true });
+  return root;
+}
+
+/**
+ * Tips in the core's own words, put in place once these are here.
+ * @param {[field: { root: HTMLElement }, label: string, path: string][]} fields
+ */
+export function catalogueTips(fields) {
+  let put = false;
+  return (/** @type {import("../protocol.js").Catalogue | null} */ catalogue) => {
+    if (put || catalogue === null) return;
+    put = true;
+    for (const [field, label, path] of fields) {
+      const info = catalogue.fields.find((known) => known.path === path);
+      if (info !== undefined) withTip(field, label, info.description);
+    }
+  };
+}
+
+/**
+ * Puts the mark behind a field's label.
+ * @param {{ root: HTMLElement }} field
+ * @param {string} label
+ * @param {string} words
+ */
+export function withTip(field, label, words) {
+  const line = field.root.querySelector("label, legend");
+  // Beside the label, not in it: a click on the mark must not reach the field.
+  if (line?.tagName === "LEGEND") line.append(tip(label, words));
+  else line?.after(tip(label, words));
+}

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { rustCode } from "../js/take/rust.js";
+
+const folder = new URL("../../tests/code_view/", import.meta.url);
+/** @type {import("../js/protocol.js").Plan[]} */
+const PLANS = JSON.parse(readFileSync(new URL("plans.json", folder), "utf8"));
+/** The stage that each plan's file shows, and the limits that tests/code_view.rs runs it with. */
+const SHOWN = { vectors: 1, glyphs: 1, community: 0, molecules: 0 };
+const LIMITS = { seed: 7, epochs: 1, samples: 512, files: false };
+
+const plan = (/** @type {string} */ dataset) => {
+  const found = PLANS.find((plan) => plan.dataset === dataset);
+  assert.ok(found);
+  return found;
+};
+
+// `UPDATE=1 node --test www/test/rust.test.js` writes the files anew; tests/code_view.rs then says
+// whether they are still true.
+for (const [dataset, stage] of Object.entries(SHOWN)) {
+  test(`the code of a stage for ${dataset} is what the crate's test compiles`, () => {
+    const own = plan(dataset);
+    const code = rustCode({ ...LIMITS, plan: own, preset: own, stage });
+    const file = new URL(`${dataset}.rs`, folder);
+    if (process.env["UPDATE"]) writeFileSync(file, code);
+    assert.equal(code, readFileSync(file, "utf8"));
+  });
+}
+
+test("a plan that was changed elsewhere is read from its file", () => {
+  const preset = plan("vectors");
+  const changed = structuredClone(preset);
+  const [first] = changed.stages;
+  assert.ok(first);
+  first.rate = 0.1;
+  const options = { ...LIMITS, epochs: null, samples: null, plan: changed, preset };
+  const code = rustCode({ ...options, stage: 1 });
+  assert.match(code, /read_to_string\("vectors-matrix\.json"\)/);
+  assert.match(code, /use mole::plan::\{ModulePlan, Objective, Plan, StagePlan, Target\};/);
+  assert.doesNotMatch(code, /presets|epochs = 1;/);
+
+  // A change of the stage itself is spelled out: the preset is enough beside it.
+  const own = rustCode({ ...options, stage: 0 });
+  assert.match(own, /presets::find/);
+  assert.match(own, /rate: 0\.1,/);
+});
+
+test("published data is fetched and read from its folder", () => {
+  const own = plan("vectors");
+  const code = rustCode({
+    ...LIMITS,
+    samples: null,
+    files: true,
+    plan: own,
+    preset: own,
+    stage: 0,
+  });
+  assert.match(code, /fetch::fetch\(source, folder, None, &fetch::bar\(\)\)\?;/);
+  assert.match(code, /source\.load\(&fetch::read_dir\(source, folder\)\?, seed\)\?\);/);
+});
+
+test("an estimator without words is taken from the plan as it stands", () => {
+  const own = structuredClone(plan("vectors"));
+  const [first] = own.stages;
+  assert.ok(first);
+  first.objective = { information: { target: "input", estimator: { kind: "new", power: 2 } } };
+  const code = rustCode({ ...LIMITS, plan: own, preset: null, stage: 0 });
+  assert.match(code, /estimator: serde_json::from_str\(r#"\{"kind":"new","power":2\}"#\)\?,/);
+});
