@@ -10,6 +10,7 @@ use common::{SEED, SYNTHETIC, short, valid};
 use mole::device::{self, DeviceKind};
 use mole::estimators::gram::{delta, scale_free};
 use mole::estimators::{Normalisation, information};
+use mole::inspect::spread;
 use mole::plan::presets;
 use mole::run::{Event, measure};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -44,6 +45,33 @@ async fn whole_runs_reach_their_end_on_webgpu() {
         else {
             panic!("{name}: ends with {:?}", events.last());
         };
+    }
+}
+
+/// What the page asks about a run, at its initial weights, on both devices.
+#[wasm_bindgen_test]
+async fn looking_into_a_run_agrees_on_webgpu() {
+    for set in SYNTHETIC {
+        let samples = spread(&common::dataset(set).splits.train, 32);
+        let mut seen = Vec::new();
+        for kind in [DeviceKind::Cpu, DeviceKind::Gpu] {
+            let run = common::start(short(&format!("{set}/bp")), kind).await;
+            let inspector = run.inspector();
+            let information = inspector.information(&samples).await.unwrap();
+            let bits = information.modules.iter().flat_map(|m| [m.input, m.label]);
+            let (_, outputs) = inspector.outputs(Some(1), &samples).await.unwrap();
+            let confidence = inspector.predictions(&samples).await.unwrap();
+            let activations = inspector.activations(samples[0]).await.unwrap();
+            seen.push([
+                bits.collect::<Vec<f64>>(),
+                outputs.into_iter().map(f64::from).collect(),
+                confidence.into_iter().map(|p| f64::from(p.confidence)).collect(),
+                activations.into_iter().flat_map(|a| a.values).map(f64::from).collect(),
+            ]);
+        }
+        for (cpu, gpu) in seen[0].iter().flatten().zip(seen[1].iter().flatten()) {
+            assert!((cpu - gpu).abs() <= 1e-3 * (1.0 + cpu.abs()), "{set}: {cpu} and {gpu}");
+        }
     }
 }
 
