@@ -1,6 +1,6 @@
 //! Graphs on a device: one graph, or a batch of graphs as a disjoint union.
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 use std::cell::OnceCell;
 
 use crate::sparse::SparseMatrix;
@@ -93,6 +93,13 @@ impl Graph {
             self.matrix(self.n_graphs, &entries, Some(values))
         });
         readout.matmul(rows)
+    }
+
+    /// The row of each node's graph: `n x d` from `n_graphs x d`.
+    pub fn to_nodes(&self, rows: Tensor<2>) -> Tensor<2> {
+        let index: Vec<i32> = self.graph_of_node.iter().map(|graph| *graph as i32).collect();
+        let index = TensorData::new(index, [self.n_nodes]);
+        rows.select(0, Tensor::<1, Int>::from_data(index, &self.device))
     }
 
     fn degrees(&self) -> Vec<u32> {

@@ -1,6 +1,6 @@
 //! What flows between modules: `T_k`, and the network's input `X`.
 
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::rc::Rc;
@@ -99,6 +99,36 @@ impl Representation {
         match self {
             Representation::SparseNodes(matrix, _) => matrix.matmul(weight),
             other => other.rows().matmul(weight),
+        }
+    }
+
+    /// The rows in another order between the same edges: row `i` becomes row `places[i]`.
+    pub fn with_rows_at(&self, places: &[usize]) -> Self {
+        let index = |places: Vec<i32>, device: &Device| {
+            let n = places.len();
+            Tensor::<1, Int>::from_data(TensorData::new(places, [n]), device)
+        };
+        // What comes to stand in each row.
+        let mut sources = vec![0; places.len()];
+        (0i32..).zip(places).for_each(|(source, place)| sources[*place] = source);
+        match self {
+            Representation::Vector(rows) => {
+                let sources = index(sources, &rows.device());
+                Representation::Vector(rows.clone().select(0, sources))
+            }
+            Representation::Grid(grid) => {
+                let sources = index(sources, &grid.device());
+                Representation::Grid(grid.clone().select(0, sources))
+            }
+            Representation::Nodes(rows, graph) => {
+                let sources = index(sources, &rows.device());
+                Representation::Nodes(rows.clone().select(0, sources), graph.clone())
+            }
+            Representation::SparseNodes(matrix, graph) => {
+                let places = places.iter().map(|place| *place as i32).collect();
+                let moved = matrix.with_rows_at(index(places, graph.device()));
+                Representation::SparseNodes(Rc::new(moved), graph.clone())
+            }
         }
     }
 

@@ -55,6 +55,15 @@ impl SparseMatrix {
         zeros.select_assign(0, rows.clone(), terms, IndexingUpdateOp::Add)
     }
 
+    /// The same rows in another order: row `i` becomes row `places[i]`.
+    pub fn with_rows_at(&self, places: Tensor<1, Int>) -> Self {
+        let moved = |entries: &Entries| Entries {
+            rows: places.clone().select(0, entries.rows.clone()),
+            ..entries.clone()
+        };
+        SparseMatrix { shape: self.shape, entries: self.entries.as_ref().map(moved) }
+    }
+
     /// All entries, zeros included.
     pub fn to_dense(&self, device: &Device) -> Tensor<2> {
         let [n_rows, n_columns] = self.shape;

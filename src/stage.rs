@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 
 use crate::batch::{Batch, Labels, Loader};
 use crate::device::DeviceError;
-use crate::estimators::{Estimate, EstimateError, Memory, TargetBatch};
+use crate::estimators::{Estimate, EstimateError, Memory, Output, TargetBatch};
 use crate::network::Network;
 use crate::optimiser::Adam;
 use crate::parameters::Parameter;
@@ -148,22 +148,26 @@ impl Stage {
         let values: Vec<Tensor<1>> = values.into_iter().chain(critic).collect();
         let leaves: Vec<Tensor<1>> =
             values.iter().map(|value| value.clone().detach().require_grad()).collect();
-        let output = network.forward_with(&leaves[..n_module], modules.clone(), input)?;
+        let forward = |input| network.forward_with(&leaves[..n_module], modules.clone(), input);
 
         let (Estimate { loss, value }, correct) = match &self.plan.objective {
             Objective::CrossEntropy => {
-                let scores = labelled_rows(output, &batch.labels).rows();
+                let scores = labelled_rows(forward(input)?, &batch.labels).rows();
                 let correct = count_correct(scores.clone().detach(), &batch.labels);
                 (cross_entropy(scores, &batch.labels), Some(correct))
             }
             Objective::Information { target, estimator } => {
-                let (output, target) = match target {
-                    Target::Input => (output, TargetBatch::Input(batch.x)),
+                let corrupted = estimator.corrupt(&input, &mut self.memory.draws)?;
+                let corrupted = corrupted.map(forward).transpose()?;
+                let own = forward(input)?;
+                let (own, target) = match target {
+                    Target::Input => (own, TargetBatch::Input(batch.x)),
                     Target::Label => {
-                        let labelled = labelled_rows(output, &batch.labels);
+                        let labelled = labelled_rows(own, &batch.labels);
                         (labelled, TargetBatch::Label(batch.labels))
                     }
                 };
+                let output = Output { own, corrupted };
                 let critic = &leaves[n_module..];
                 (estimator.estimate(critic, output, target, &mut self.memory).await?, None)
             }

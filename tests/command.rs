@@ -70,6 +70,74 @@ fn what_cannot_be_is_said_in_words_and_in_json() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("this build has cpu"));
 }
 
+fn temporary(name: &str) -> String {
+    let name = format!("mole-{}-{name}", std::process::id());
+    std::env::temp_dir().join(name).to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_row_of_pictures_shows_the_input_and_every_module() {
+    let file = temporary("embed.svg");
+    let output = mole(&[
+        "embed",
+        "vectors/mine",
+        "--epochs",
+        "1",
+        "--samples",
+        "40",
+        "--method",
+        "pca",
+        "--out",
+        &file,
+    ])
+    .output()
+    .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let svg = std::fs::read_to_string(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    for text in ["input", "module 0: linear 64", "module 2: linear 4", "40 test samples", "class 3"]
+    {
+        assert!(svg.contains(text), "{text}");
+    }
+    let output =
+        mole(&["embed", "vectors/mine", "--module", "3", "--out", &file]).output().unwrap();
+    assert!(!output.status.success());
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(words.contains("has the modules 0 to 2, not 3"), "{words}");
+    let output =
+        mole(&["embed", "vectors/mine", "--module", "x", "--out", &file]).output().unwrap();
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(words.contains("expected a module's number"), "{words}");
+    assert!(!std::path::Path::new(&file).exists());
+}
+
+#[test]
+fn estimators_are_measured_on_gaussians() {
+    let [figure, table] = ["gaussians.svg", "gaussians.md"].map(temporary);
+    std::fs::write(&table, "before\n<!-- gaussians -->\n<!-- /gaussians -->\n").unwrap();
+    let arguments =
+        ["--rho", "0,0.9", "--dimensions", "1", "--seeds", "2", "--steps", "5", "--json"];
+    let output = mole(&["gaussians", "--figure", &figure, "--write", &table])
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let rows = lines(&output);
+    let text = [&figure, &table].map(|file| std::fs::read_to_string(file).unwrap());
+    [&figure, &table].map(|file| std::fs::remove_file(file).unwrap());
+    assert!(text[0].contains("dimension 1") && text[0].contains("InfoNCE"));
+    // A head, and a line for each row between the marks.
+    assert_eq!(text[1].lines().count(), rows.len() + 5);
+    assert!(rows.len() >= 2 * 4);
+    for row in rows {
+        let truth = if row["rho"] == 0.0 { 0.0 } else { -0.5 * (1.0f64 - 0.81).log2() };
+        assert!((row["truth"].as_f64().unwrap() - truth).abs() < 1e-9, "{row}");
+        assert!(row["estimate"]["mean"].as_f64().is_some_and(f64::is_finite), "{row}");
+    }
+    let output = mole(&["gaussians", "--rho", "1", "--seeds", "1"]).output().unwrap();
+    assert!(String::from_utf8(output.stderr).unwrap().contains("between -1 and 1, found 1"));
+}
+
 #[test]
 #[cfg(unix)]
 fn an_interrupt_ends_the_run_with_the_result_so_far() {

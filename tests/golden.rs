@@ -12,6 +12,8 @@ mod dim;
 mod graph_infomax;
 #[path = "golden/graph_net.rs"]
 mod graph_net;
+#[path = "golden/infonce.rs"]
+mod infonce;
 #[path = "golden/matrix_renyi.rs"]
 mod matrix_renyi;
 #[path = "golden/mine.rs"]
@@ -34,6 +36,7 @@ async fn run(case: &Case, device: &Device) -> Option<Checks> {
         "renyi.mi" => matrix_renyi::mi(case, device).await,
         "renyi.mi_label" => matrix_renyi::mi_label(case, device).await,
         "renyi.mi_scale_free" => matrix_renyi::mi_scale_free(case, device).await,
+        "renyi.multivariate" => matrix_renyi::multivariate(case, device).await,
         "mine.dv" => mine::dv(case, device).await,
         "mine.nwj" => mine::nwj(case, device).await,
         "mine.jsd" => mine::jsd(case, device).await,
@@ -44,6 +47,9 @@ async fn run(case: &Case, device: &Device) -> Option<Checks> {
         "dim.local_dv" => dim::local(case, device, LocalForm::DonskerVaradhan).await,
         "dim.local_infonce" => dim::local_infonce(case, device).await,
         "dim.dot_local_jsd" => dim::dot_local_jsd(case, device).await,
+        "infonce" => infonce::infonce(case, device).await,
+        "dgi.loss" => graph_infomax::dgi_loss(case, device).await,
+        "dgi.loss_from_scores" => graph_infomax::dgi_loss_from_scores(case, device).await,
         "gmi.loss" => graph_infomax::gmi_loss(case, device).await,
         "gcn.layer" => graph_net::gcn_layer(case, device).await,
         "graph.readout" => graph_net::readout(case, device).await,
@@ -124,9 +130,11 @@ mod browser {
             "matrix_renyi.json",
             "mine.json",
             "dim.json",
+            "infonce.json",
             "graph_infomax.json",
             "graph_net.json",
-            "train.json"
+            "train.json",
+            "tsne.json"
         );
         let device = device::open(kind).await.unwrap();
         super::check(&files, &device, kind.name()).await;

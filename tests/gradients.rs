@@ -8,10 +8,14 @@ use burn::tensor::{Device, Tensor, TensorData};
 use mole::batch::Loader;
 use mole::device::{self, DeviceKind};
 use mole::estimators::gram::{Gram, scale_free};
-use mole::estimators::{Normalisation, information};
+use mole::estimators::{Estimator, Memory, Normalisation, Output, TargetBatch, information};
 use mole::network::Network;
+use mole::parameters::Parameter;
+use mole::plan::{Objective, Target};
+use mole::representation::{Representation, Shape};
 use mole::rng::Seed;
 use pollster::block_on;
+use std::f64::consts::LN_2;
 
 /// The value of `f` at `x`, and its gradient there.
 fn differentiate(
@@ -29,7 +33,7 @@ fn differentiate(
 
 /// Compares the gradient along random directions with central differences of the value.
 fn check(name: &str, f: &dyn Fn(Tensor<1>) -> Tensor<1>, x: &[f32], device: &Device) {
-    let (_, gradient) = differentiate(f, x, device);
+    let (value, gradient) = differentiate(f, x, device);
     let mut stream = Seed(3).stream(name);
     let norm = gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt();
     assert!(norm > 0.0, "{name}: the gradient is zero");
@@ -50,7 +54,8 @@ fn check(name: &str, f: &dyn Fn(Tensor<1>) -> Tensor<1>, x: &[f32], device: &Dev
         };
         let difference = (at(1.0) - at(-1.0)) / (2.0 * step);
         let slope: f64 = gradient.iter().zip(&direction).map(|(g, d)| f64::from(*g) * d).sum();
-        let bound = 2e-2 * slope.abs() + 1e-4;
+        // The last part is what single precision makes of the difference.
+        let bound = 2e-2 * slope.abs() + 1e-4 + 3e-7 * value.abs() / step;
         assert!((difference - slope).abs() <= bound, "{name}: {slope} against {difference}");
     }
 }
@@ -118,6 +123,70 @@ fn the_information_has_its_gradient_at_every_order_and_normalisation() {
                     let name = format!("order {order}, {form:?}, {k} variables");
                     check(&name, &f, &z, &device);
                 }
+            }
+        }
+    }
+}
+
+/// The objective of every stage of every synthetic plan, with respect to the module's parameters and
+/// the critic's, as a stage puts them together.
+#[test]
+fn every_objective_has_the_gradient_of_its_estimate() {
+    for device in devices() {
+        for name in common::synthetic_plans() {
+            let (plan, dataset) = common::valid(common::short(&name));
+            let network = Network::new(&plan, Seed(1), &device);
+            let batch = Loader::new(dataset.clone(), &device).batch(&dataset.splits.train[..24]);
+            for stage in &plan.stages {
+                let Objective::Information { target, estimator } = &stage.objective else {
+                    continue;
+                };
+                let modules = stage.modules.clone();
+                let input = network.forward(0..modules.start, batch.input.clone()).unwrap();
+                let target_shape = match target {
+                    Target::Input => plan.input(),
+                    Target::Label => Shape::Vector { width: plan.classes() },
+                };
+                let specs = estimator.critic(&plan.output(modules.end - 1), &target_shape);
+                let mut init = Seed(5).stream(&name);
+                let critic =
+                    specs.into_iter().map(|spec| Parameter::new(spec, &mut init, &device).value);
+                let n_module = network.values(modules.clone()).len();
+                let values: Vec<_> =
+                    network.values(modules.clone()).into_iter().chain(critic).collect();
+                let sizes: Vec<usize> = values.iter().map(|value| value.dims()[0]).collect();
+                let flat = block_on(device::read(values)).unwrap().concat();
+                // Losses are in nats, but for the matrix-based ones; values are in bits.
+                let bits = match estimator {
+                    Estimator::MatrixRenyi(_) => 1.0,
+                    _ => LN_2,
+                };
+                let f = |flat: Tensor<1>| {
+                    let parts = flat.split_with_sizes(sizes.clone(), 0);
+                    let forward =
+                        |input| network.forward_with(&parts[..n_module], modules.clone(), input);
+                    // The same draws in every call.
+                    let mut memory = Memory { draws: Seed(6).stream(&name), average: None };
+                    let corrupted = estimator.corrupt(&input, &mut memory.draws).unwrap();
+                    let corrupted = corrupted.map(|input| forward(input).unwrap());
+                    let own = forward(input.clone()).unwrap();
+                    let (own, target) = match (target, &batch.labels.rows) {
+                        (Target::Input, _) => (own, TargetBatch::Input(batch.x.clone())),
+                        (Target::Label, Some(rows)) => {
+                            let rows = own.rows().select(0, rows.clone());
+                            (Representation::Vector(rows), TargetBatch::Label(batch.labels.clone()))
+                        }
+                        (Target::Label, None) => (own, TargetBatch::Label(batch.labels.clone())),
+                    };
+                    let output = Output { own, corrupted };
+                    let estimate =
+                        estimator.estimate(&parts[n_module..], output, target, &mut memory);
+                    let estimate = block_on(estimate).unwrap();
+                    let loss = estimate.loss.clone();
+                    // The value of the estimate with the gradient of the loss.
+                    estimate.value.mul_scalar(-bits) + loss.clone() - loss.detach()
+                };
+                check(&format!("{name}, modules {modules:?}"), &f, &flat, &device);
             }
         }
     }

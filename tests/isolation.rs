@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{SYNTHETIC, short};
+use common::short;
 use mole::device::{self, DeviceKind};
 use mole::run::{Event, Run};
 use pollster::block_on;
@@ -22,15 +22,13 @@ fn bits(run: &Run) -> Vec<Vec<u32>> {
 
 #[test]
 fn a_stage_moves_its_own_modules_and_no_other() {
-    for dataset in SYNTHETIC {
-        for scheme in ["matrix", "random", "bp"] {
-            for kind in [
-                DeviceKind::Cpu,
-                #[cfg(feature = "ndarray")]
-                DeviceKind::Ndarray,
-            ] {
-                check(&format!("{dataset}/{scheme}"), kind);
-            }
+    for name in common::synthetic_plans() {
+        for kind in [
+            DeviceKind::Cpu,
+            #[cfg(feature = "ndarray")]
+            DeviceKind::Ndarray,
+        ] {
+            check(&name, kind);
         }
     }
 }

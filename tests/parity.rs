@@ -11,19 +11,17 @@ use mole::device::{self, DeviceKind};
 use mole::estimators::gram::{delta, scale_free};
 use mole::estimators::{Normalisation, information};
 use mole::inspect::spread;
-use mole::plan::presets;
 use mole::run::{Event, measure};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
-/// Every kind of layer, forward and backward, with both kinds of objective.
+/// Every kind of layer and every estimator, forward and backward.
 #[wasm_bindgen_test]
 async fn the_first_steps_of_every_plan_agree() {
-    let plans = presets::all().into_iter().map(|plan| plan.name);
-    let made_up = |name: &String| SYNTHETIC.iter().any(|dataset| name.starts_with(dataset));
     // The control has only stages that the others have too.
-    for name in plans.filter(made_up).filter(|name| !name.ends_with("/random")) {
+    let plans = common::synthetic_plans().into_iter();
+    for name in plans.filter(|name| !name.ends_with("/random")) {
         let mut measured = Vec::new();
         for kind in [DeviceKind::Cpu, DeviceKind::Gpu] {
             let (plan, dataset) = valid(short(&name));

@@ -4,7 +4,7 @@
 
 mod common;
 
-use mole::estimators::{MatrixRenyi, Normalisation};
+use mole::estimators::{InfoNce, MatrixRenyi, Normalisation};
 use mole::layers::{Conv, Gcn, Linear};
 use mole::plan::{Objective, Plan, Target, presets};
 
@@ -23,10 +23,8 @@ fn synthetic_presets_pass_and_names_are_distinct() {
     names.sort();
     names.dedup();
     assert_eq!(names.len(), plans.len());
-    for plan in plans.into_iter().filter(|plan| common::SYNTHETIC.contains(&plan.dataset.as_str()))
-    {
-        let dataset = common::dataset(&plan.dataset);
-        plan.check(&dataset).unwrap();
+    for name in common::synthetic_plans() {
+        common::valid(presets::find(&name).unwrap());
     }
 }
 
@@ -109,6 +107,21 @@ fn settings_that_cannot_work_are_refused_with_their_place() {
     assert!(error.contains("stages[2].objective.estimator: compares grids"), "{error}");
     let error = swapped("vectors/mine", "community/gmi+mine", 1, 0);
     assert!(error.contains("stages[1].objective.estimator: compares nodes"), "{error}");
+    let error = swapped("vectors/infonce", "community/dgi+mine", 0, 0);
+    assert!(error.contains("stages[0].objective.estimator: compares nodes"), "{error}");
+    let infonce = |temperature, units, samples| Objective::Information {
+        target: Target::Label,
+        estimator: InfoNce { temperature, symmetric: true, units, hidden: 8, samples }.into(),
+    };
+    for (objective, part) in [
+        (infonce(0.0, 8, 9), "temperature must be above 0, found 0"),
+        (infonce(f64::NAN, 8, 9), "temperature must be above 0, found NaN"),
+        (infonce(1.0, 0, 9), "units and hidden must be above 0"),
+        (infonce(1.0, 8, 1), "samples must be at least 2, found 1"),
+    ] {
+        let error = refused("vectors/infonce", |plan| plan.stages[0].objective = objective);
+        assert!(error.contains(part), "{error}");
+    }
     let error = refused("community/bp", |plan| plan.stages[0].batch = Some(10));
     assert!(error.contains("stages[0].batch: must be null: one graph is one batch"), "{error}");
     let error = refused("molecules/matrix", |plan| {

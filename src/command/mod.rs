@@ -1,7 +1,11 @@
 //! The command line: one file per command, each a reader of the core's events.
 
 mod data;
+mod embed;
+mod figure;
+mod gaussians;
 mod kept;
+mod marked;
 mod plans;
 mod progress;
 mod session;
@@ -31,6 +35,10 @@ enum Command {
     Train(train::Arguments),
     /// Run the rows of the paper's Table 1 and print them beside the paper's figures.
     Table1(table1::Arguments),
+    /// Train a network and draw its modules' outputs in two dimensions, by class.
+    Embed(embed::Arguments),
+    /// Measure the estimators on Gaussians of known information.
+    Gaussians(gaussians::Arguments),
 }
 
 /// Reads the command line and does what it says.
@@ -40,6 +48,8 @@ pub fn main() -> ExitCode {
         Command::Data(arguments) => data::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
         Command::Table1(arguments) => table1::run(&arguments),
+        Command::Embed(arguments) => embed::run(&arguments),
+        Command::Gaussians(arguments) => gaussians::run(&arguments),
     }
 }
 

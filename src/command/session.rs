@@ -62,7 +62,8 @@ pub fn load(plan: &Plan, folder: &Path, changes: &Changes, seed: Seed) -> Result
     })
 }
 
-/// Runs a plan to its end, or until the flag is raised, giving every event to `watch`.
+/// Runs a plan to its end, or until the flag is raised, giving every event to `watch`. The run holds
+/// the network as it then is.
 pub fn run_plan(
     mut plan: Plan,
     dataset: Rc<Dataset>,
@@ -71,7 +72,7 @@ pub fn run_plan(
     seed: Seed,
     stop: &AtomicBool,
     mut watch: impl FnMut(&Event),
-) -> Result<(), Problem> {
+) -> Result<Run, Problem> {
     /// How long to work between two looks at the flag.
     const BUDGET: Duration = Duration::from_millis(200);
 
@@ -89,7 +90,7 @@ pub fn run_plan(
             };
             events.iter().for_each(&mut watch);
         }
-        Ok(())
+        Ok(run)
     })
 }
 

@@ -2,14 +2,15 @@
 
 use clap::Args;
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 use wildmatch::WildMatch;
 
 use super::fail;
-use super::kept::{Folder, Kept, RunKey, disk};
+use super::kept::{Folder, Kept, RunKey};
+use super::marked;
 use super::progress::Progress;
 use super::session::{Changes, DATA_FOLDER, load, run_plan, stop_on_interrupt};
 use mole::device::DeviceKind;
@@ -38,7 +39,7 @@ pub struct Arguments {
     /// on where it stopped.
     #[arg(long, default_value = "table1", value_name = "DIR")]
     out: PathBuf,
-    /// Also put the table into this file, between the lines `<!-- table1 -->` and
+    /// Also put the rows into the table of this file, between the lines `<!-- table1 -->` and
     /// `<!-- /table1 -->`.
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
@@ -80,11 +81,11 @@ struct Row {
     paper_test_accuracy: Option<f64>,
 }
 
-/// Mean and sample standard deviation, in percent.
+/// Mean and sample standard deviation.
 #[derive(Clone, Copy, Serialize)]
-struct Spread {
-    mean: f64,
-    sd: f64,
+pub struct Spread {
+    pub mean: f64,
+    pub sd: f64,
 }
 
 pub fn run(arguments: &Arguments) -> ExitCode {
@@ -122,7 +123,9 @@ fn table(arguments: &Arguments) -> Result<(), Problem> {
     }
     folder.write("table1.json", &format!("{:#}\n", serde_json::json!(rows)))?;
     folder.write("table1.md", &markdown)?;
-    arguments.write.as_deref().map_or(Ok(()), |file| put_into(file, &markdown))
+    let Some(file) = &arguments.write else { return Ok(()) };
+    let kept = marked::read(file, "table1")?;
+    marked::write(file, "table1", &with_rows_of(&markdown, &kept))
 }
 
 /// All seeds of a row; `None` where the user ended it.
@@ -197,7 +200,7 @@ fn run_seed(
     Ok(kept)
 }
 
-fn spread(values: impl Iterator<Item = f64>) -> Spread {
+pub fn spread(values: impl Iterator<Item = f64>) -> Spread {
     let values: Vec<f64> = values.collect();
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
@@ -226,23 +229,19 @@ fn markdown(rows: &[Row]) -> String {
     text
 }
 
-/// Replaces what stands between the two marks of a file.
-fn put_into(file: &Path, table: &str) -> Result<(), Problem> {
-    let text = std::fs::read_to_string(file).map_err(|error| disk(file, &error))?;
-    let Some(new) = between_marks(&text, table) else {
-        let message = format!("{}: expected the lines {BEGIN} and {END}", file.display());
-        return Err(Problem::new("disk/no-marks", message, Recovery::ChooseAnotherFile));
+/// The table with the lines of rows that another table has and this one lacks, in the order of the
+/// plans: what was not run this time stays as it was.
+fn with_rows_of(table: &str, other: &str) -> String {
+    let plan = |line: &str| line.split('|').nth(1).map(|cell| cell.trim().to_owned());
+    let line = |table: &str, name: &str| {
+        let found = table.lines().find(|line| plan(line).is_some_and(|plan| plan == name));
+        found.map(|line| format!("{line}\n"))
     };
-    std::fs::write(file, new).map_err(|error| disk(file, &error))
-}
-
-const BEGIN: &str = "<!-- table1 -->";
-const END: &str = "<!-- /table1 -->";
-
-fn between_marks(text: &str, table: &str) -> Option<String> {
-    let (before, rest) = text.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n{table}{END}{after}"))
+    let names = presets::all().into_iter().map(|plan| plan.name);
+    let head: String = table.lines().take(2).map(|line| format!("{line}\n")).collect();
+    names
+        .filter_map(|name| line(table, &name).or_else(|| line(other, &name)))
+        .fold(head, |a, b| a + &b)
 }
 
 #[cfg(test)]
@@ -257,10 +256,13 @@ mod tests {
     }
 
     #[test]
-    fn a_table_replaces_the_one_between_the_marks() {
-        let text = "a\n<!-- table1 -->\nold\n<!-- /table1 -->\nb\n";
-        let new = between_marks(text, "new\n").unwrap();
-        assert_eq!(new, "a\n<!-- table1 -->\nnew\n<!-- /table1 -->\nb\n");
-        assert_eq!(between_marks("no marks", "new"), None);
+    fn rows_that_were_not_run_stay_as_they_were() {
+        let head = "| plan | train |\n| --- | ---: |\n";
+        let old =
+            "\n| plan | train |\n| --- | ---: |\n| adult/bp | 1 |\n| cora/bp | 2 |\n| x/y | 3 |\n";
+        let new = format!("{head}| cora/bp | 4 |\n");
+        let merged = format!("{head}| adult/bp | 1 |\n| cora/bp | 4 |\n");
+        assert_eq!(with_rows_of(&new, old), merged);
+        assert_eq!(with_rows_of(&new, ""), new);
     }
 }

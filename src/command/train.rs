@@ -54,5 +54,6 @@ fn train(arguments: &Arguments) -> Result<(), Problem> {
                 Err(error) => unreachable!("an event is plain data: {error}"),
             }
         }
-    })
+    })?;
+    Ok(())
 }

@@ -16,6 +16,16 @@ pub struct Critic {
     pub activation: Activation,
 }
 
+/// One side of a separable critic `F(x, z) = g(x) · h(z) / sqrt(units)`: two dense layers with a ReLU
+/// between them. All `N^2` scores of a batch cost one product of matrices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Projection {
+    /// Width of the hidden layer.
+    pub hidden: usize,
+    /// Width of the result.
+    pub units: usize,
+}
+
 /// A critic's nonlinearity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -80,6 +90,43 @@ impl Critic {
         let scores = rows.reshape([2 * n]);
         [scores.clone().narrow(0, 0, n), scores.narrow(0, n, n)]
     }
+}
+
+impl Projection {
+    /// How many parameters it has.
+    pub const PARAMETERS: usize = 4;
+
+    /// Weight and bias of each layer, for rows of `d` columns.
+    pub fn parameters(&self, d: usize) -> Vec<ParameterSpec> {
+        let layer = |(d_input, d_output)| {
+            let init = Init::fan_in(d_input);
+            [
+                ParameterSpec::new("projection_weight", [d_input, d_output], init),
+                ParameterSpec::new("projection_bias", [d_output], init),
+            ]
+        };
+        [(d, self.hidden), (self.hidden, self.units)].into_iter().flat_map(layer).collect()
+    }
+
+    /// `N x units` from `N x d`.
+    pub fn project(&self, parameters: &[Tensor<1>], rows: Representation) -> Tensor<2> {
+        let weight = |at: usize, width: usize| parameters[at].clone().reshape([-1, width as i32]);
+        let bias = |at: usize| parameters[at].clone().unsqueeze::<2>();
+        let hidden = relu(rows.matmul(weight(0, self.hidden)) + bias(1));
+        hidden.matmul(weight(2, self.units)) + bias(3)
+    }
+
+    /// `g_i · h_j / sqrt(units)` for all rows `i` of one projection and `j` of another. Undivided,
+    /// wide projections would saturate what is made of the scores.
+    pub fn scores(&self, g: Tensor<2>, h: Tensor<2>) -> Tensor<2> {
+        g.matmul(h.transpose()).div_scalar((self.units as f64).sqrt())
+    }
+}
+
+/// `ln sum e^u` of each row, shifted by its greatest entry so that no exponential overflows: `N x 1`.
+pub fn log_sum_exp(rows: Tensor<2>) -> Tensor<2> {
+    let shift = rows.clone().detach().max_dim(1);
+    (rows - shift.clone()).exp().sum_dim(1).log() + shift
 }
 
 impl Activation {

@@ -1,11 +1,12 @@
-use burn::tensor::activation::{relu, softplus};
+use burn::tensor::activation::softplus;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 
-use super::{About, Estimate, Estimating, Memory, MutualInformation, Target, TargetBatch};
+use super::critic::{Projection, log_sum_exp};
+use super::{About, Estimate, Estimating, Memory, MutualInformation, Output, Target, TargetBatch};
 use crate::data::Kind;
-use crate::parameters::{Init, ParameterSpec};
+use crate::parameters::ParameterSpec;
 use crate::representation::{Representation, Shape};
 
 /// Deep InfoMax with the local objective (Hjelm et al. 2019, section 3.2): the module's whole output
@@ -92,35 +93,25 @@ impl MutualInformation for Dim {
 
     fn critic(&self, output: &Shape, target: &Shape) -> Vec<ParameterSpec> {
         let Shape::Grid { channels, .. } = *target else { return Vec::new() };
-        let layers = [
-            (output.size(), self.hidden),
-            (self.hidden, self.units),
-            (channels * self.patch * self.patch, self.hidden),
-            (self.hidden, self.units),
-        ];
-        let layer = |(d_input, d_output)| {
-            let init = Init::fan_in(d_input);
-            [
-                ParameterSpec::new("projection_weight", [d_input, d_output], init),
-                ParameterSpec::new("projection_bias", [d_output], init),
-            ]
-        };
-        layers.into_iter().flat_map(layer).collect()
+        let patch = channels * self.patch * self.patch;
+        [output.size(), patch].map(|d| self.projection().parameters(d)).concat()
     }
 
     fn estimate<'a>(
         &'a self,
         critic: &'a [Tensor<1>],
-        output: Representation,
+        output: Output,
         target: TargetBatch,
         _memory: &'a mut Memory,
     ) -> Estimating<'a> {
         Box::pin(async move {
             let input = target.input()?;
             let (patches, locations) = self.patches(input.grid()?);
-            let global = self.project(&critic[..4], output.rows());
-            let local = self.project(&critic[4..], patches);
-            let scores = global.matmul(local.transpose()).div_scalar((self.units as f64).sqrt());
+            let projection = self.projection();
+            let (global, local) = critic.split_at(Projection::PARAMETERS);
+            let global = projection.project(global, output.own);
+            let local = projection.project(local, Representation::Vector(patches));
+            let scores = projection.scores(global, local);
             Ok(self.form.estimate(scores, locations))
         })
     }
@@ -149,12 +140,8 @@ impl Dim {
         (rows.reshape([n * locations, count / locations]), locations)
     }
 
-    fn project(&self, parameters: &[Tensor<1>], rows: Tensor<2>) -> Tensor<2> {
-        let layer = |rows: Tensor<2>, at: usize, width: usize| {
-            let weight = parameters[at].clone().reshape([-1, width as i32]);
-            rows.matmul(weight) + parameters[at + 1].clone().unsqueeze()
-        };
-        layer(relu(layer(rows, 0, self.hidden)), 2, self.units)
+    fn projection(&self) -> Projection {
+        Projection { hidden: self.hidden, units: self.units }
     }
 }
 
@@ -210,10 +197,4 @@ fn own_entries(n: usize, locations: usize, device: &Device) -> Tensor<2> {
 /// The scores with an image's own entries so low that no sum of exponentials notices them.
 fn without(scores: Tensor<2>, own: Tensor<2>) -> Tensor<2> {
     scores - own.mul_scalar(1e9)
-}
-
-/// `ln sum e^u` of each row, shifted by its greatest entry: `N x 1`.
-fn log_sum_exp(rows: Tensor<2>) -> Tensor<2> {
-    let shift = rows.clone().detach().max_dim(1);
-    (rows - shift.clone()).exp().sum_dim(1).log() + shift
 }

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::f64::consts::LN_2;
 
-use super::{About, Estimate, Estimating, Memory, MutualInformation, Target, TargetBatch};
+use super::{About, Estimate, Estimating, Memory, MutualInformation, Output, Target, TargetBatch};
 use crate::data::Kind;
 use crate::graph::Graph;
 use crate::parameters::{Init, ParameterSpec};
-use crate::representation::{Representation, Shape};
+use crate::representation::Shape;
 use crate::rng::Stream;
 
 /// Graphical mutual information (Peng et al. 2020) between the nodes' outputs `h_i` and the input
@@ -94,14 +94,14 @@ impl MutualInformation for Gmi {
     fn estimate<'a>(
         &'a self,
         critic: &'a [Tensor<1>],
-        output: Representation,
+        output: Output,
         target: TargetBatch,
         memory: &'a mut Memory,
     ) -> Estimating<'a> {
         Box::pin(async move {
             let x = target.input()?;
             let graph = x.graph()?;
-            let h = output.rows();
+            let h = output.own.rows();
             let [_, d] = h.dims();
             let matrix = |at: usize| critic[at].clone().reshape([-1, d as i32]);
             let neighbours = graph.neighbour_mean(x.clone().matmul(matrix(2)));

@@ -1,6 +1,9 @@
 //! Gram matrices on a device.
 
 use burn::tensor::Tensor;
+use faer::Mat;
+
+use crate::device::{self, DeviceError};
 
 /// A Gram matrix with unit diagonal, `N x N`.
 #[derive(Clone, Debug)]
@@ -27,6 +30,38 @@ impl Gram {
         let squared = norms.clone() + norms.transpose() - product.mul_scalar(2.0);
         squared.clamp_min(0.0).mul_scalar(-0.5).exp()
     }
+}
+
+impl Gram {
+    /// What it is kept as: points or entries.
+    pub(super) fn source(&self) -> Tensor<2> {
+        match self {
+            Gram::Gaussian(tensor) | Gram::Exact(tensor) => tensor.clone(),
+        }
+    }
+
+    /// `K` in double precision, from its source.
+    pub(super) fn on_host(&self, source: &Mat<f64>) -> Mat<f64> {
+        if let Gram::Exact(_) = self {
+            return source.clone();
+        }
+        let product = source * source.transpose();
+        let n = product.nrows();
+        let squared = |i, j| product[(i, i)] + product[(j, j)] - 2.0 * product[(i, j)];
+        Mat::from_fn(n, n, |i, j| (-0.5 * f64::max(squared(i, j), 0.0)).exp())
+    }
+}
+
+/// The sources of some Gram matrices, read from the device together.
+pub(super) async fn read_sources(grams: &[Gram]) -> Result<Vec<Mat<f64>>, DeviceError> {
+    let sources: Vec<Tensor<2>> = grams.iter().map(Gram::source).collect();
+    let shapes: Vec<[usize; 2]> = sources.iter().map(Tensor::dims).collect();
+    let reads = sources.into_iter().map(|source| source.flatten(0, 1)).collect();
+    let read = device::read(reads).await?.into_iter().zip(shapes);
+    let matrix = |(values, [n, width]): (Vec<f32>, [usize; 2])| {
+        Mat::from_fn(n, width, |i, j| f64::from(values[i * width + j]))
+    };
+    Ok(read.map(matrix).collect())
 }
 
 /// Gaussian kernel, `K_ij = exp(-|z_i - z_j|^2 / (2 sigma^2))` from `N x d`.

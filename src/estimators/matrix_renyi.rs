@@ -1,4 +1,4 @@
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use faer::Mat;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
@@ -6,11 +6,10 @@ use std::f64::consts::LN_2;
 use super::gram::{self, Gram};
 use super::spectrum::{NoSpectrum, Spectrum};
 use super::{
-    About, Estimate, EstimateError, Estimating, Memory, MutualInformation, Target, TargetBatch,
+    About, Estimate, EstimateError, Estimating, Memory, MutualInformation, Output, Target,
+    TargetBatch,
 };
-use crate::device;
 use crate::representation::{Representation, Shape};
-use crate::rng::Stream;
 
 /// Matrix-based Rényi mutual information (Sánchez Giraldo, Rao and Príncipe 2014; several variables:
 /// Yu et al. 2019), in bits:
@@ -99,40 +98,22 @@ impl MutualInformation for MatrixRenyi {
     fn estimate<'a>(
         &'a self,
         _critic: &'a [Tensor<1>],
-        output: Representation,
+        output: Output,
         target: TargetBatch,
         memory: &'a mut Memory,
     ) -> Estimating<'a> {
         Box::pin(async move {
-            let output = Variables::of(output);
-            let keep = self.thinning(&output.rows, &mut memory.draws);
-            let gram =
-                |Variables { rows, count }| gram::scale_free(thin(rows, &keep), count, self.width);
+            let output = Variables::of(output.own);
+            let thinning = memory.thinning(&output.rows, self.samples);
+            let gram = |Variables { rows, count }| {
+                gram::scale_free(thinning.apply(rows), count, self.width)
+            };
             let other = match target {
                 TargetBatch::Input(input) => gram(Variables::of_input(input)),
-                TargetBatch::Label(labels) => gram::delta(thin(labels.one_hot, &keep)),
+                TargetBatch::Label(labels) => gram::delta(thinning.apply(labels.one_hot)),
             };
             information(gram(output), other, self.order, self.normalisation).await
         })
-    }
-}
-
-impl MatrixRenyi {
-    /// Which samples to keep, where the batch has more than a Gram matrix should.
-    fn thinning(&self, rows: &Tensor<2>, draws: &mut Stream) -> Option<Tensor<1, Int>> {
-        let [n, _] = rows.dims();
-        (n > self.samples).then(|| {
-            let keep: Vec<i32> =
-                draws.permutation(n).into_iter().take(self.samples).map(|row| row as i32).collect();
-            Tensor::from_data(TensorData::new(keep, [self.samples]), &rows.device())
-        })
-    }
-}
-
-fn thin(samples: Tensor<2>, keep: &Option<Tensor<1, Int>>) -> Tensor<2> {
-    match keep {
-        Some(keep) => samples.select(0, keep.clone()),
-        None => samples,
     }
 }
 
@@ -206,23 +187,14 @@ async fn spectral(
     order: f64,
     normalisation: Normalisation,
 ) -> Result<Estimate, EstimateError> {
-    let [source_t, source_z] = [&t, &z].map(|gram| match gram {
-        Gram::Gaussian(tensor) | Gram::Exact(tensor) => tensor.clone(),
-    });
-    let [n, width] = source_t.dims();
-    let device = source_t.device();
-    let reads = vec![source_t.clone().flatten(0, 1), source_z.flatten(0, 1)];
-    let read = device::read(reads).await?;
-    let on_host = [&read[0], &read[1]].map(|numbers| {
-        let width = numbers.len() / n.max(1);
-        Mat::from_fn(n, width, |i, j| f64::from(numbers[i * width + j]))
-    });
-    let [k, l] = [(&t, &on_host[0]), (&z, &on_host[1])].map(|(gram, source)| match gram {
-        Gram::Gaussian(_) => gaussian_on_host(source),
-        Gram::Exact(_) => source.clone(),
-    });
+    let source = t.source();
+    let [n, width] = source.dims();
+    let device = source.device();
+    let grams = [t, z];
+    let on_host = gram::read_sources(&grams).await?;
+    let [k, l] = [0, 1].map(|which| grams[which].on_host(&on_host[which]));
     let (value, gradient) = information_on_host(&k, &l, order, normalisation)?;
-    let gradient = match t {
+    let gradient = match grams[0] {
         Gram::Exact(_) => gradient,
         Gram::Gaussian(_) => {
             // dK_ij / dp_i = -K_ij (p_i - p_j), once from row i and once from column i.
@@ -237,15 +209,7 @@ async fn spectral(
     let gradient = TensorData::new(entries.collect::<Vec<_>>(), [n, width]);
     let gradient = Tensor::from_data(gradient, &device);
     let value = Tensor::from_data([value as f32], &device);
-    Ok(Estimate { loss: (source_t * gradient).sum().neg(), value })
-}
-
-/// `exp(-|p_i - p_j|^2 / 2)` in double precision.
-fn gaussian_on_host(points: &Mat<f64>) -> Mat<f64> {
-    let product = points * points.transpose();
-    let n = product.nrows();
-    let squared = |i, j| product[(i, i)] + product[(j, j)] - 2.0 * product[(i, j)];
-    Mat::from_fn(n, n, |i, j| (-0.5 * f64::max(squared(i, j), 0.0)).exp())
+    Ok(Estimate { loss: (source * gradient).sum().neg(), value })
 }
 
 /// The (normalised) information and its derivative with respect to `K_T`.

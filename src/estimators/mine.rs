@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 
 use super::critic::{Activation, Critic};
-use super::{About, Estimate, Estimating, Memory, MutualInformation, Target, TargetBatch};
+use super::{About, Estimate, Estimating, Memory, MutualInformation, Output, Target, TargetBatch};
 use crate::representation::{Representation, Shape};
 
 /// Mutual information neural estimation (Belghazi et al. 2018): a critic `F` is trained with the
@@ -90,12 +90,12 @@ impl MutualInformation for Mine {
     fn estimate<'a>(
         &'a self,
         critic: &'a [Tensor<1>],
-        output: Representation,
+        output: Output,
         target: TargetBatch,
         memory: &'a mut Memory,
     ) -> Estimating<'a> {
         Box::pin(async move {
-            let t = output.rows();
+            let t = output.own.rows();
             let x = match target {
                 TargetBatch::Input(input) => input,
                 TargetBatch::Label(labels) => Representation::Vector(labels.one_hot),

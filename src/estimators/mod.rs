@@ -3,12 +3,14 @@
 //! Each takes a module's output `T` and a target (the input `X` or the label `Y`) for one batch and
 //! gives something to minimise together with the estimate in bits.
 
-use burn::tensor::Tensor;
+use burn::tensor::{Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::pin::Pin;
 
 pub mod critic;
+pub mod dependence;
+pub mod gaussians;
 pub mod gram;
 pub mod spectrum;
 
@@ -57,12 +59,51 @@ impl TargetBatch {
     }
 }
 
+/// What the module made of a batch.
+pub struct Output {
+    /// Of its input.
+    pub own: Representation,
+    /// Of what [`MutualInformation::corrupt`] made of its input, where that made something.
+    pub corrupted: Option<Representation>,
+}
+
+impl From<Representation> for Output {
+    fn from(own: Representation) -> Self {
+        Output { own, corrupted: None }
+    }
+}
+
 /// What an estimator carries from batch to batch of a stage, and loses with it.
 pub struct Memory {
     /// Its random numbers.
     pub draws: Stream,
     /// A moving average, where it keeps one; on the device.
     pub average: Option<Tensor<1>>,
+}
+
+impl Memory {
+    /// Which samples to keep where a batch, given by its rows, has more than `most` of them: drawn at
+    /// random, for estimators that compare each sample with every other.
+    fn thinning(&mut self, rows: &Tensor<2>, most: usize) -> Thinning {
+        let [n, _] = rows.dims();
+        Thinning((n > most).then(|| {
+            let keep: Vec<i32> =
+                self.draws.permutation(n).into_iter().take(most).map(|row| row as i32).collect();
+            Tensor::from_data(TensorData::new(keep, [most]), &rows.device())
+        }))
+    }
+}
+
+/// The samples that are left of a batch; `None`: all.
+struct Thinning(Option<Tensor<1, Int>>);
+
+impl Thinning {
+    fn apply(&self, rows: Tensor<2>) -> Tensor<2> {
+        match &self.0 {
+            Some(keep) => rows.select(0, keep.clone()),
+            None => rows,
+        }
+    }
 }
 
 /// The estimate on one batch.
@@ -130,11 +171,22 @@ pub trait MutualInformation {
         Vec::new()
     }
 
+    /// The module's input made wrong, for estimators that also look at what the module makes of that;
+    /// `None` for the others.
+    fn corrupt(
+        &self,
+        input: &Representation,
+        draws: &mut Stream,
+    ) -> Result<Option<Representation>, WrongRepresentation> {
+        let _ = (input, draws);
+        Ok(None)
+    }
+
     /// The estimate of `I(T; target)`. `critic` holds the parameters it asked for, flat.
     fn estimate<'a>(
         &'a self,
         critic: &'a [Tensor<1>],
-        output: Representation,
+        output: Output,
         target: TargetBatch,
         memory: &'a mut Memory,
     ) -> Estimating<'a>;
@@ -147,6 +199,8 @@ registry! {
         mine: Mine,
         dim: Dim,
         gmi: Gmi,
+        infonce: InfoNce,
+        dgi: Dgi,
     }
 }
 

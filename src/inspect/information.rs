@@ -111,5 +111,5 @@ impl Inspector<'_> {
 async fn estimate(t: Representation, target: TargetBatch) -> Result<Tensor<1>, InspectError> {
     // It keeps every sample, so it draws nothing.
     let mut memory = Memory { draws: Seed(0).stream("inspect"), average: None };
-    Ok(INSTRUMENT.estimate(&[], t, target, &mut memory).await?.value)
+    Ok(INSTRUMENT.estimate(&[], t.into(), target, &mut memory).await?.value)
 }

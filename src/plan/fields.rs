@@ -91,8 +91,8 @@ pub const FIELDS: &[Field] = &[
     field(
         "estimator.samples",
         "samples",
-        "Most samples in a Gram matrix; a larger batch is thinned \
-        out at random.",
+        "Most samples that are all compared with each other; a \
+        larger batch is thinned out at random.",
     )
     .from(2.0),
     field("estimator.bound", "bound", "The lower bound on the information that the critic raises."),
@@ -118,5 +118,13 @@ pub const FIELDS: &[Field] = &[
     )
     .from(0.0)
     .to(1.0),
+    field("estimator.temperature", "temperature", "What InfoNCE's scores are divided by.")
+        .from(0.0),
+    field(
+        "estimator.symmetric",
+        "both ways",
+        "Whether InfoNCE also asks which output belongs to a \
+        target.",
+    ),
     field("estimator.tau", "clip τ", "Scores are clipped at ± τ inside the logarithm.").from(0.0),
 ];

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 mod check;
 mod fields;
+mod networks;
 pub mod own;
 pub mod presets;
 

@@ -6,10 +6,10 @@
 
 use std::ops::Range;
 
-use super::{ModulePlan, Objective, Plan, StagePlan, Target};
-use crate::estimators::critic::{Activation, Critic};
-use crate::estimators::{Bound, Dim, Estimator, Gmi, LocalForm, MatrixRenyi, Mine, Normalisation};
-use crate::layers::{Conv, Gcn, Layer, Linear, MaxPool, MessagePassing, Readout, Relu};
+use super::Target::{self, Input, Label};
+use super::networks::{graph_convolutions, lenet, message_passing, perceptron};
+use super::{ModulePlan, Objective, Plan, StagePlan};
+use crate::estimators::{Dgi, Dim, Estimator, Gmi, InfoNce, MatrixRenyi, Mine, Normalisation};
 
 /// Every plan, data set by data set.
 pub fn all() -> Vec<Plan> {
@@ -34,17 +34,17 @@ struct Recipe {
     backpropagation: Training,
     local: Training,
     mine: Training,
-    /// A scheme with an estimator of its own for each hidden module.
-    mixed: Option<Mixed>,
+    /// Schemes with estimators of their own.
+    others: &'static [Scheme],
     output: Training,
 }
 
 /// `dim+mine`.
-struct Mixed {
+struct Scheme {
     name: &'static str,
     description: &'static str,
-    /// Of each hidden module.
-    hidden: fn() -> Vec<(Estimator, Training)>,
+    /// For each hidden module: information about what, by which estimator.
+    hidden: fn() -> Vec<(Target, Estimator, Training)>,
     output: Training,
 }
 
@@ -60,7 +60,9 @@ impl Recipe {
         let last = (self.modules)().len() - 1;
         let everything =
             self.stage(0..last + 1, Objective::CrossEntropy, self.backpropagation, None);
-        let same = |estimator: Estimator, training| vec![(estimator, training); last];
+        let same = |estimator: Estimator, training| {
+            self.hidden.iter().map(|target| (*target, estimator.clone(), training)).collect()
+        };
         let matrix = same(self.matrix.clone().into(), self.local);
         let mut plans = vec![
             self.plan("bp", "backpropagation end to end, the baseline", vec![everything]),
@@ -75,7 +77,7 @@ impl Recipe {
                 self.stages(same(mine(), self.mine), CLIP, self.output),
             ),
         ];
-        if let Some(Mixed { name, description, hidden, output }) = &self.mixed {
+        for Scheme { name, description, hidden, output } in self.others {
             let stages = self.stages(hidden(), CLIP, *output);
             plans.push(self.plan(name, description, stages));
         }
@@ -87,13 +89,13 @@ impl Recipe {
     /// A stage for each hidden module that has an estimator, and the output module's.
     fn stages(
         &self,
-        hidden: Vec<(Estimator, Training)>,
+        hidden: Vec<(Target, Estimator, Training)>,
         clip: Option<f64>,
         output: Training,
     ) -> Vec<StagePlan> {
-        let hidden = self.hidden.iter().zip(hidden).enumerate();
-        let hidden = hidden.map(|(module, (target, (estimator, training)))| {
-            let objective = Objective::Information { target: *target, estimator };
+        let hidden = hidden.into_iter().enumerate();
+        let hidden = hidden.map(|(module, (target, estimator, training))| {
+            let objective = Objective::Information { target, estimator };
             self.stage(module..module + 1, objective, training, clip)
         });
         let last = self.hidden.len();
@@ -133,162 +135,234 @@ const fn near_order_1(width: f64) -> MatrixRenyi {
     MatrixRenyi { order: 1.01, width, normalisation: Normalisation::None, samples: 128 }
 }
 
-/// The defaults of the releases: two hidden layers of 128, the moving average at 0.01.
 fn mine() -> Estimator {
-    let critic = Critic { hidden: vec![128, 128], activation: Activation::Relu };
-    Mine { critic, bound: Bound::DonskerVaradhan { average: Some(0.01) } }.into()
+    Mine::default().into()
 }
 
 /// DIM between patches of the image and the whole output of a convolution.
 fn dim(patch: usize) -> Estimator {
-    let stride = patch / 2;
-    Dim { form: LocalForm::InfoNce { own: None }, units: 64, hidden: 128, patch, stride }.into()
+    Dim { patch, stride: patch / 2, ..Dim::default() }.into()
 }
 
-/// GMI with the release's weights and number of negatives.
 fn gmi() -> Estimator {
-    Gmi { weights: [0.8, 1.0, 1.0], negatives: 5, squash: false }.into()
+    Gmi::default().into()
 }
 
+fn dgi() -> Estimator {
+    Dgi {}.into()
+}
+
+fn infonce() -> Estimator {
+    InfoNce::default().into()
+}
+
+const INFONCE: &str = "MOLE with InfoNCE on every hidden module";
+const DGI_AND_MINE: &str = "MOLE with DGI on the first graph layer and MINE on the others";
 const GMI_AND_MINE: &str = "MOLE with GMI on the first graph layer and MINE on the others";
-const DIM_AND_MINE: &str = "MOLE with DIM on the convolutions and MINE on the dense module";
+const DIMS_AND_MINE: &str = "MOLE with DIM on the convolutions and MINE on the dense module";
+/// Appendix A.2 of the paper names DIM between grids, MINE between grid and vector, and MINE between
+/// vectors: of the second convolution it is the labels, which are vectors, that MINE compares.
+const DIM_AND_MINE: &str = "MOLE with DIM on the first convolution and MINE on the others";
 
 const RECIPES: &[Recipe] = &[
     Recipe {
         dataset: "vectors",
         network: "16-64-16-4 perceptron",
         modules: || perceptron(&[64, 16, 4]),
-        hidden: &[Target::Input, Target::Label],
+        hidden: &[Input, Label],
         batch: Some(256),
         matrix: near_order_1(1.0),
         backpropagation: Training(60, 3e-3),
         local: Training(30, 3e-3),
         mine: Training(30, 3e-3),
-        mixed: None,
+        others: &[Scheme {
+            name: "infonce",
+            description: INFONCE,
+            hidden: || {
+                let t = Training(30, 3e-3);
+                vec![(Input, infonce(), t), (Label, infonce(), t)]
+            },
+            output: Training(20, 1e-2),
+        }],
         output: Training(20, 1e-2),
     },
     Recipe {
         dataset: "glyphs",
         network: "two convolutions and two dense layers",
         modules: || lenet(&[8, 16], 5, 64, 10),
-        hidden: &[Target::Input, Target::Input, Target::Label],
+        hidden: &[Input, Input, Label],
         batch: Some(64),
         matrix: order_2(0.8, Normalisation::Max),
         backpropagation: Training(10, 1e-3),
         local: Training(10, 1e-3),
         mine: Training(10, 1e-3),
-        mixed: Some(Mixed {
-            name: "dim+mine",
-            description: DIM_AND_MINE,
-            hidden: || {
-                vec![
-                    (dim(4), Training(10, 1e-3)),
-                    (dim(4), Training(10, 1e-3)),
-                    (mine(), Training(10, 1e-3)),
-                ]
+        others: &[
+            Scheme {
+                name: "dim+mine",
+                description: DIMS_AND_MINE,
+                hidden: || {
+                    let t = Training(10, 1e-3);
+                    vec![(Input, dim(4), t), (Input, dim(4), t), (Label, mine(), t)]
+                },
+                output: Training(20, 1e-2),
             },
-            output: Training(20, 1e-2),
-        }),
+            Scheme {
+                name: "infonce",
+                description: INFONCE,
+                hidden: || {
+                    let t = Training(10, 1e-3);
+                    vec![(Input, infonce(), t), (Input, infonce(), t), (Label, infonce(), t)]
+                },
+                output: Training(20, 1e-2),
+            },
+        ],
         output: Training(20, 1e-2),
     },
     Recipe {
         dataset: "community",
         network: "two graph convolutions and a dense layer",
         modules: || graph_convolutions(32, 16, 5),
-        hidden: &[Target::Input, Target::Label],
+        hidden: &[Input, Label],
         batch: None,
         matrix: order_2(0.5, Normalisation::Max),
         backpropagation: Training(100, 1e-2),
         local: Training(100, 1e-2),
         mine: Training(100, 1e-2),
-        mixed: Some(Mixed {
-            name: "gmi+mine",
-            description: GMI_AND_MINE,
-            hidden: || vec![(gmi(), Training(100, 1e-2)), (mine(), Training(100, 1e-2))],
-            output: Training(200, 3e-2),
-        }),
+        others: &[
+            Scheme {
+                name: "gmi+mine",
+                description: GMI_AND_MINE,
+                hidden: || {
+                    vec![(Input, gmi(), Training(100, 1e-2)), (Label, mine(), Training(100, 1e-2))]
+                },
+                output: Training(200, 3e-2),
+            },
+            Scheme {
+                name: "dgi+mine",
+                description: DGI_AND_MINE,
+                hidden: || {
+                    vec![(Input, dgi(), Training(100, 1e-2)), (Label, mine(), Training(100, 1e-2))]
+                },
+                output: Training(200, 3e-2),
+            },
+        ],
         output: Training(200, 3e-2),
     },
     Recipe {
         dataset: "molecules",
         network: "node embedding, two message-passing layers, mean readout, dense layer",
         modules: || message_passing(32, 2),
-        hidden: &[Target::Input, Target::Input, Target::Label],
+        hidden: &[Input, Input, Label],
         batch: Some(64),
         matrix: order_2(0.5, Normalisation::Max),
         backpropagation: Training(40, 3e-3),
         local: Training(10, 3e-3),
         mine: Training(10, 3e-3),
-        mixed: Some(Mixed {
-            name: "gmi+mine",
-            description: GMI_AND_MINE,
-            hidden: || {
-                vec![
-                    (mine(), Training(10, 3e-3)),
-                    (gmi(), Training(10, 3e-3)),
-                    (mine(), Training(10, 3e-3)),
-                ]
+        others: &[
+            Scheme {
+                name: "gmi+mine",
+                description: GMI_AND_MINE,
+                hidden: || {
+                    let t = Training(10, 3e-3);
+                    vec![(Input, mine(), t), (Input, gmi(), t), (Label, mine(), t)]
+                },
+                output: Training(20, 1e-2),
             },
-            output: Training(20, 1e-2),
-        }),
+            Scheme {
+                name: "dgi+mine",
+                description: DGI_AND_MINE,
+                hidden: || {
+                    let t = Training(10, 3e-3);
+                    vec![(Input, mine(), t), (Input, dgi(), t), (Label, mine(), t)]
+                },
+                output: Training(20, 1e-2),
+            },
+        ],
         output: Training(20, 1e-2),
     },
     Recipe {
         dataset: "adult",
         network: "104-64-16-2 perceptron",
         modules: || perceptron(&[64, 16, 2]),
-        hidden: &[Target::Input, Target::Label],
+        hidden: &[Input, Label],
         batch: Some(256),
         matrix: near_order_1(1.5),
         backpropagation: Training(15, 1e-3),
         local: Training(3, 1e-3),
         mine: Training(3, 1e-3),
-        mixed: None,
+        others: &[Scheme {
+            name: "infonce",
+            description: INFONCE,
+            hidden: || {
+                let t = Training(3, 1e-3);
+                vec![(Input, infonce(), t), (Label, infonce(), t)]
+            },
+            output: Training(10, 1e-2),
+        }],
         output: Training(10, 1e-2),
     },
     Recipe {
         dataset: "mnist",
         network: "two convolutions and two dense layers",
         modules: || lenet(&[16, 32], 5, 128, 10),
-        hidden: &[Target::Input, Target::Input, Target::Label],
+        hidden: &[Input, Input, Label],
         batch: Some(128),
         matrix: order_2(0.5, Normalisation::None),
         backpropagation: Training(6, 1e-3),
         local: Training(1, 1e-3),
         mine: Training(1, 1e-3),
-        mixed: Some(Mixed {
-            name: "dim+mine",
-            description: DIM_AND_MINE,
-            hidden: || {
-                let conv = Training(2, 1e-3);
-                vec![(dim(8), conv), (dim(8), conv), (mine(), Training(8, 1e-3))]
+        others: &[
+            Scheme {
+                name: "dim+mine",
+                description: DIM_AND_MINE,
+                hidden: || {
+                    let t = Training(8, 1e-3);
+                    vec![(Input, dim(8), Training(1, 1e-3)), (Label, mine(), t), (Label, mine(), t)]
+                },
+                output: Training(4, 3e-3),
             },
-            output: Training(4, 3e-3),
-        }),
+            Scheme {
+                name: "infonce",
+                description: INFONCE,
+                hidden: || {
+                    let t = Training(2, 1e-3);
+                    vec![(Input, infonce(), t), (Input, infonce(), t), (Label, infonce(), t)]
+                },
+                output: Training(4, 3e-3),
+            },
+        ],
         output: Training(3, 1e-2),
     },
     Recipe {
         dataset: "mutagenicity",
         network: "node embedding, two message-passing layers, mean readout, dense layer",
         modules: || message_passing(64, 2),
-        hidden: &[Target::Input, Target::Input, Target::Label],
+        hidden: &[Input, Input, Label],
         batch: Some(128),
         matrix: order_2(1.0, Normalisation::Max),
         backpropagation: Training(40, 1e-3),
         local: Training(8, 1e-3),
         mine: Training(8, 1e-3),
-        mixed: Some(Mixed {
-            name: "gmi+mine",
-            description: GMI_AND_MINE,
-            hidden: || {
-                vec![
-                    (mine(), Training(15, 1e-3)),
-                    (gmi(), Training(15, 1e-3)),
-                    (mine(), Training(15, 1e-3)),
-                ]
+        others: &[
+            Scheme {
+                name: "gmi+mine",
+                description: GMI_AND_MINE,
+                hidden: || {
+                    let t = Training(15, 1e-3);
+                    vec![(Input, mine(), t), (Input, gmi(), t), (Label, mine(), t)]
+                },
+                output: Training(20, 1e-2),
             },
-            output: Training(20, 1e-2),
-        }),
+            Scheme {
+                name: "dgi+mine",
+                description: DGI_AND_MINE,
+                hidden: || {
+                    let t = Training(15, 1e-3);
+                    vec![(Input, mine(), t), (Input, dgi(), t), (Label, mine(), t)]
+                },
+                output: Training(20, 1e-2),
+            },
+        ],
         output: Training(20, 1e-2),
     },
     graph_convolution_recipe("cora", || graph_convolutions(64, 32, 7)),
@@ -303,63 +377,30 @@ const fn graph_convolution_recipe(
         dataset,
         network: "two graph convolutions and a dense layer",
         modules,
-        hidden: &[Target::Input, Target::Label],
+        hidden: &[Input, Label],
         batch: None,
         matrix: near_order_1(1.5),
         backpropagation: Training(200, 1e-2),
         local: Training(100, 1e-2),
         mine: Training(100, 1e-2),
-        mixed: Some(Mixed {
-            name: "gmi+mine",
-            description: GMI_AND_MINE,
-            hidden: || vec![(gmi(), Training(300, 1e-2)), (mine(), Training(40, 1e-2))],
-            output: Training(100, 1e-2),
-        }),
+        others: &[
+            Scheme {
+                name: "gmi+mine",
+                description: GMI_AND_MINE,
+                hidden: || {
+                    vec![(Input, gmi(), Training(300, 1e-2)), (Label, mine(), Training(40, 1e-2))]
+                },
+                output: Training(100, 1e-2),
+            },
+            Scheme {
+                name: "dgi+mine",
+                description: DGI_AND_MINE,
+                hidden: || {
+                    vec![(Input, dgi(), Training(100, 1e-2)), (Label, mine(), Training(40, 1e-2))]
+                },
+                output: Training(100, 1e-2),
+            },
+        ],
         output: Training(200, 1e-1),
     }
-}
-
-fn module(layers: impl Into<Vec<Layer>>) -> ModulePlan {
-    ModulePlan { layers: layers.into() }
-}
-
-/// Dense layers with ReLU between them, a module each.
-fn perceptron(widths: &[usize]) -> Vec<ModulePlan> {
-    let modules = widths.iter().enumerate().map(|(index, width)| {
-        let mut layers = vec![Linear { width: *width }.into()];
-        if index + 1 < widths.len() {
-            layers.push(Relu {}.into());
-        }
-        module(layers)
-    });
-    modules.collect()
-}
-
-/// Convolutions with ReLU and 2 x 2 max-pooling, then two dense layers, a module each.
-fn lenet(channels: &[usize], kernel: usize, hidden: usize, classes: usize) -> Vec<ModulePlan> {
-    let convolutions = channels.iter().map(|channels| {
-        let conv = Conv { channels: *channels, kernel, padding: kernel / 2 };
-        module([conv.into(), Relu {}.into(), MaxPool { size: 2 }.into()])
-    });
-    convolutions.chain(perceptron(&[hidden, classes])).collect()
-}
-
-/// A dense layer on every node, message passing twice, the mean over nodes, a dense layer.
-fn message_passing(width: usize, classes: usize) -> Vec<ModulePlan> {
-    let pass = || Layer::from(MessagePassing { width });
-    vec![
-        module([Linear { width }.into(), Relu {}.into()]),
-        module([pass(), Relu {}.into()]),
-        module([pass(), Relu {}.into(), Readout {}.into()]),
-        module([Linear { width: classes }.into()]),
-    ]
-}
-
-/// Two graph convolutions with ReLU and a dense layer, a module each.
-fn graph_convolutions(first: usize, second: usize, classes: usize) -> Vec<ModulePlan> {
-    vec![
-        module([Gcn { width: first }.into(), Relu {}.into()]),
-        module([Gcn { width: second }.into(), Relu {}.into()]),
-        module([Linear { width: classes }.into()]),
-    ]
 }

@@ -16,6 +16,12 @@ pub const SEED: Seed = Seed(7);
 /// A synthetic data set of every kind.
 pub const SYNTHETIC: [&str; 4] = ["vectors", "glyphs", "community", "molecules"];
 
+/// The presets for those, by name.
+pub fn synthetic_plans() -> Vec<String> {
+    let plans = presets::all().into_iter();
+    plans.filter(|plan| SYNTHETIC.contains(&plan.dataset.as_str())).map(|plan| plan.name).collect()
+}
+
 pub fn dataset(name: &str) -> Rc<Dataset> {
     let source = data::source(name).unwrap();
     Rc::new(source.load(&Files::default(), SEED).unwrap().with_at_most(256, SEED))

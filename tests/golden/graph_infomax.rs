@@ -2,7 +2,7 @@
 
 use burn::tensor::activation::prelu;
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use mole::estimators::{Scored, edge_loss};
+use mole::estimators::{Dgi, Scored, edge_loss};
 use mole::graph::Graph;
 
 use super::case::{Case, Checks};
@@ -64,6 +64,41 @@ pub async fn gmi_loss(case: &Case, device: &Device) -> Checks {
     let gradients = loss.backward();
     checks.value("loss", loss, &case.outputs["loss"]).await;
     for (name, leaf) in [("H", &h), ("HW", &hw), ("W1", &w1), ("W2", &w2)] {
+        checks.gradient(name, leaf, &gradients, 1.0, case).await;
+    }
+    checks
+}
+
+pub async fn dgi_loss(case: &Case, device: &Device) -> Checks {
+    let mut checks = Checks::default();
+    let [own, corrupted, weight] =
+        ["H_pos", "H_neg", "W"].map(|name| case.input::<2>(name, device).require_grad());
+    let graph = Graph::new(Vec::new(), vec![0; own.dims()[0]], device);
+    let summary = Dgi::summary(&graph, own.clone());
+    checks.value("summary", summary.clone(), &case.outputs["summary"]).await;
+    let bias = Tensor::from_data([case.param("bias") as f32], device);
+    let scores = [&own, &corrupted]
+        .map(|h| Dgi::scores(&graph, h.clone(), summary.clone(), weight.clone(), bias.clone()));
+    for (name, scores) in ["scores_pos", "scores_neg"].into_iter().zip(&scores) {
+        checks.value(name, scores.clone(), &case.outputs[name]).await;
+    }
+    let loss = Dgi::of_scores(scores).loss;
+    checks.value("loss", loss.clone(), &case.outputs["loss"]).await;
+    let gradients = loss.backward();
+    for (name, leaf) in [("H_pos", &own), ("H_neg", &corrupted), ("W", &weight)] {
+        checks.gradient(name, leaf, &gradients, 1.0, case).await;
+    }
+    checks
+}
+
+pub async fn dgi_loss_from_scores(case: &Case, device: &Device) -> Checks {
+    let mut checks = Checks::default();
+    let scores =
+        ["scores_pos", "scores_neg"].map(|name| case.input::<1>(name, device).require_grad());
+    let estimate = Dgi::of_scores(scores.clone());
+    checks.value("loss", estimate.loss.clone(), &case.outputs["loss"]).await;
+    let gradients = estimate.loss.backward();
+    for (name, leaf) in ["scores_pos", "scores_neg"].into_iter().zip(&scores) {
         checks.gradient(name, leaf, &gradients, 1.0, case).await;
     }
     checks

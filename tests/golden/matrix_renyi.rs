@@ -2,10 +2,11 @@
 
 use burn::tensor::{Device, Tensor};
 use faer::Mat;
+use mole::estimators::dependence::Dependence;
 use mole::estimators::gram::{self, Gram};
 use mole::estimators::spectrum::Spectrum;
 use mole::estimators::{Normalisation, information};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::case::{self, Case, Checks};
 
@@ -146,6 +147,44 @@ pub async fn mi_scale_free(case: &Case, device: &Device) -> Checks {
         checks.value(name, estimate.value, expected).await;
         let gradients = estimate.loss.backward();
         checks.gradient(&format!("{name}.Z"), &z, &gradients, -1.0, case).await;
+    }
+    checks
+}
+
+pub async fn multivariate(case: &Case, device: &Device) -> Checks {
+    let mut checks = Checks::default();
+    let variables = case.input::<3>("V", device);
+    let [k, n, d] = variables.dims();
+    let sigmas = case.params["sigma"].as_array().unwrap();
+    let gram = |(i, sigma): (usize, &Value)| {
+        let z = variables.clone().narrow(0, i, 1).reshape([n, d]);
+        gram::gaussian(z, sigma.as_f64().unwrap())
+    };
+    let grams: Vec<Gram> = sigmas.iter().enumerate().map(gram).collect();
+    for (key, order) in case.orders() {
+        let found = Dependence::new(&grams, order).await.unwrap();
+        let expected = &case.outputs["by_alpha"][&key];
+        for (name, numbers) in
+            [("marginal", found.marginals.clone()), ("partial_joint", found.without.clone())]
+        {
+            let stored = json!({ "shape": [k], "data": expected[name] });
+            checks.numbers(&format!("{name}@{key}"), numbers, &stored);
+        }
+        for (name, number, expected) in [
+            ("joint", found.joint, &expected["joint"]),
+            ("tc", found.total_correlation(), &expected["tc"]),
+            ("ntc", found.normalised_total_correlation(), &expected["ntc"]),
+            ("dtc", found.dual_total_correlation(), &expected["dtc"]),
+            ("ndtc", found.normalised_dual_total_correlation(), &expected["ndtc"]),
+            (
+                "group against last",
+                found.information_with_others(k - 1),
+                &case.outputs["I_group_vs_last"][&key],
+            ),
+        ] {
+            let stored = json!({ "shape": [1], "data": [expected] });
+            checks.numbers(&format!("{name}@{key}"), vec![number], &stored);
+        }
     }
     checks
 }
