@@ -139,6 +139,27 @@ fn estimators_are_measured_on_gaussians() {
 }
 
 #[test]
+fn files_of_ones_own_are_trained_on() {
+    let file = std::env::temp_dir().join(format!("mole-own-{}.csv", std::process::id()));
+    let row =
+        |i: usize| format!("{},{},{}\n", i % 17, i * 7 % 13, if i % 17 > 8 { "y" } else { "n" });
+    let rows: String = (0..200).map(row).collect();
+    std::fs::write(&file, format!("a,b,c\n{rows}")).unwrap();
+    let own = |rest: &[&str]| {
+        let output = mole(&["train"]).args(rest).arg("--own").arg(&file).output().unwrap();
+        (output.status.success(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (success, events) = own(&["own/bp", "--json"]);
+    let last: Value = serde_json::from_str(events.lines().last().unwrap()).unwrap();
+    assert!(success && last["test_accuracy"].as_f64() > Some(90.0), "{last}");
+    let (success, error) = own(&["own/bp", "--label", "d", "--json"]);
+    assert!(!success && error.contains("data/setting") && error.contains("a, b, c"), "{error}");
+    let (success, error) = own(&["own/gmi", "--json"]);
+    assert!(!success && error.contains("own/bp, own/matrix"), "{error}");
+    std::fs::remove_file(file).unwrap();
+}
+
+#[test]
 #[cfg(unix)]
 fn an_interrupt_ends_the_run_with_the_result_so_far() {
     let mut child = mole(&["train", "glyphs/bp", "--epochs", "500", "--json"])

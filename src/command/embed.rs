@@ -108,7 +108,7 @@ fn embed(arguments: &Arguments) -> Result<(), Problem> {
     let seed = Seed(arguments.seed);
     let plan = find_plan(&arguments.plan)?;
     let changes = Changes { epochs: *epochs, samples: None, hold_out: None };
-    let dataset = Rc::new(load(&plan, data, &changes, seed)?);
+    let dataset = Rc::new(changes.apply(load(&plan, data, seed)?, seed));
     let depths = match arguments.module {
         Which::All => (0..plan.modules.len() + 1).collect(),
         Which::Depth(depth) => vec![depth],

@@ -6,6 +6,7 @@ mod figure;
 mod gaussians;
 mod kept;
 mod marked;
+mod own;
 mod plans;
 mod progress;
 mod session;

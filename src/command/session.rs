@@ -46,20 +46,26 @@ pub struct Changes {
     pub hold_out: Option<f64>,
 }
 
+impl Changes {
+    /// What they change of a data set.
+    pub fn apply(&self, dataset: Dataset, seed: Seed) -> Dataset {
+        let dataset = match self.hold_out {
+            Some(share) => dataset.hold_out(share, seed),
+            None => dataset,
+        };
+        match self.samples {
+            Some(samples) => dataset.with_at_most(samples, seed),
+            None => dataset,
+        }
+    }
+}
+
 /// Reads a plan's data set, downloading what is missing.
-pub fn load(plan: &Plan, folder: &Path, changes: &Changes, seed: Seed) -> Result<Dataset, Problem> {
+pub fn load(plan: &Plan, folder: &Path, seed: Seed) -> Result<Dataset, Problem> {
     let source = data::source(&plan.dataset)?;
     fetch::fetch(source, folder, None, &fetch::bar())?;
     let files = fetch::read_dir(source, folder)?;
-    let dataset = source.load(&files, seed)?;
-    let dataset = match changes.hold_out {
-        Some(share) => dataset.hold_out(share, seed),
-        None => dataset,
-    };
-    Ok(match changes.samples {
-        Some(samples) => dataset.with_at_most(samples, seed),
-        None => dataset,
-    })
+    Ok(source.load(&files, seed)?)
 }
 
 /// Runs a plan to its end, or until the flag is raised, giving every event to `watch`. The run holds

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 use super::fail;
+use super::own::Own;
 use super::progress::Progress;
 use super::session::{Changes, DATA_FOLDER, find_plan, load, run_plan, stop_on_interrupt};
 use mole::device::DeviceKind;
@@ -26,6 +27,8 @@ pub struct Arguments {
     #[arg(long, default_value_t = 0)]
     seed: u64,
     #[command(flatten)]
+    own: Own,
+    #[command(flatten)]
     changes: Changes,
     /// Print one event a line as JSON.
     #[arg(long)]
@@ -40,11 +43,18 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn train(arguments: &Arguments) -> Result<(), Problem> {
-    let Arguments { plan, device, data, seed, changes, json } = arguments;
+    let Arguments { plan, device, data, seed, own, changes, json } = arguments;
     let stop = stop_on_interrupt();
-    let plan = find_plan(plan)?;
     let seed = Seed(*seed);
-    let dataset = Rc::new(load(&plan, data, changes, seed)?);
+    let (plan, dataset) = match own.read(plan, seed) {
+        Some(own) => own?,
+        None => {
+            let plan = find_plan(plan)?;
+            let dataset = load(&plan, data, seed)?;
+            (plan, dataset)
+        }
+    };
+    let dataset = Rc::new(changes.apply(dataset, seed));
     let mut progress = Progress::new();
     run_plan(plan, dataset, *device, changes, seed, &stop, |event| {
         progress.show(event);

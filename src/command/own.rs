@@ -1,0 +1,65 @@
+//! Files of one's own in place of a registered data set.
+
+use clap::Args;
+use std::path::PathBuf;
+
+use mole::data::own::{self, OwnData};
+use mole::data::{Dataset, Files};
+use mole::error::{Problem, Recovery};
+use mole::plan::{self, Plan};
+use mole::rng::Seed;
+
+use super::session::find_plan;
+
+#[derive(Args)]
+pub struct Own {
+    /// Train on files of your own: a table, IDX images with their labels, or the files of one
+    /// Planetoid or TUDataset collection. The plan is then `own/matrix`, `own/bp` and so on, or one
+    /// of yours.
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    own: Vec<PathBuf>,
+    /// The column of a table that holds the label; the last one, unless it is named.
+    #[arg(long, requires = "own", value_name = "COLUMN")]
+    label: Option<String>,
+    /// The share of your samples that tests, where the files have no split.
+    #[arg(long, requires = "own", value_name = "SHARE")]
+    test: Option<f64>,
+}
+
+impl Own {
+    /// The data set of the files and the plan for it; `None` where no file is named.
+    pub fn read(&self, plan: &str, seed: Seed) -> Option<Result<(Plan, Dataset), Problem>> {
+        (!self.own.is_empty()).then(|| self.read_files(plan, seed))
+    }
+
+    fn read_files(&self, name: &str, seed: Seed) -> Result<(Plan, Dataset), Problem> {
+        let mut files = Files::default();
+        for path in &self.own {
+            let bytes = std::fs::read(path).map_err(|error| {
+                let message = format!("{}: {error}", path.display());
+                Problem::new("data/missing-file", message, Recovery::ChooseAnotherFile)
+            })?;
+            let name = path.file_name().unwrap_or(path.as_os_str());
+            files.insert(name.to_string_lossy(), bytes);
+        }
+        let mut data = own::suggest(&files)?;
+        match &mut data {
+            OwnData::Csv { label, test, .. } => {
+                label.clone_from(self.label.as_ref().unwrap_or(label));
+                *test = self.test.unwrap_or(*test);
+            }
+            OwnData::Idx { test } | OwnData::Tu { test } => *test = self.test.unwrap_or(*test),
+            OwnData::Planetoid => {}
+        }
+        let dataset = own::read(&files, &data, seed)?;
+        if name.ends_with(".json") {
+            return Ok((find_plan(name)?, dataset));
+        }
+        let plans = plan::own::plans(&dataset);
+        let names: Vec<&str> = plans.iter().map(|plan| plan.name.as_str()).collect();
+        let message = format!("there is no plan {name:?} for these files: {}", names.join(", "));
+        let plan = plans.into_iter().find(|plan| plan.name == name);
+        let unknown = || Problem::new("plan/unknown", message, Recovery::ChooseAnotherPlan);
+        Ok((plan.ok_or_else(unknown)?, dataset))
+    }
+}
