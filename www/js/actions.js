@@ -15,6 +15,7 @@ import { changed } from "./store.js";
 /** @typedef {import("./protocol.js").Problem} Problem */
 /** @typedef {import("./protocol.js").Recovery} Recovery */
 /** @typedef {import("./protocol.js").RunRequest} RunRequest */
+/** @typedef {import("./store.js").Job} Job */
 /** @typedef {import("./store.js").Own} Own */
 /** @typedef {import("./store.js").State} State */
 /** @typedef {import("./store.js").Store} Store */
@@ -36,6 +37,8 @@ export function createActions(store, client) {
     lastId += 1;
     store.dispatch({ type: "asked", id: lastId, mode });
     const files = request.data && state.own ? { files: state.own.files } : {};
+    // A worker that was replaced knows nothing of the pace.
+    client.send({ type: "pace", pace: state.pace });
     client.send({ type: "run", id: lastId, request, device: state.settings.device, mode, ...files });
   }
 
@@ -58,12 +61,25 @@ export function createActions(store, client) {
   }
 
   function run() {
+    forgetJobs();
     if (store.state.phase === "paused") {
       client.send({ type: "resume", extent: "run" });
     } else {
       change({ run: true });
       begin("run");
     }
+  }
+
+  /** What the visitor does by hand ends what was to happen by itself. */
+  function forgetJobs() {
+    if (store.state.jobs.length > 0) store.dispatch({ type: "jobs", jobs: [] });
+  }
+
+  function beginJob() {
+    const [job] = store.state.jobs;
+    if (job === undefined) return;
+    change({ ...job.settings, run: true });
+    begin("run");
   }
 
   /**
@@ -74,6 +90,7 @@ export function createActions(store, client) {
   async function retrain(stage, extent) {
     const { settings, run } = store.state;
     if (run === null) return;
+    forgetJobs();
     const request = requestOf(store.state);
     const plan = sameEdits(settings.edits, run.settings.edits) ? undefined : request?.plan;
     const changes = typeof plan === "object" ? { plan: limited(plan, settings.epochs) } : {};
@@ -154,17 +171,39 @@ export function createActions(store, client) {
     },
 
     step() {
+      forgetJobs();
       if (store.state.phase !== "paused") begin("paused");
       client.send({ type: "step" });
     },
 
     reset() {
+      forgetJobs();
       change({ run: false });
       begin("paused");
     },
 
     finish() {
       client.send({ type: "finish" });
+    },
+
+    /**
+     * Runs one after another; more of them wait behind those that wait already.
+     * @param {Job[]} jobs
+     */
+    enqueue(jobs) {
+      const waiting = store.state.jobs;
+      store.dispatch({ type: "jobs", jobs: [...waiting, ...jobs] });
+      if (waiting.length === 0) beginJob();
+    },
+
+    /** The next of the waiting runs, after one has ended. */
+    beginJob,
+
+    forgetJobs,
+
+    /** @param {number} number of a finished run */
+    forgetRun(number) {
+      store.dispatch({ type: "removed", number });
     },
 
     /** @param {SectionId} section */
@@ -190,6 +229,11 @@ export function createActions(store, client) {
     useBuiltIn() {
       change({ plan: DEFAULTS.plan, epochs: null, samples: null });
       run();
+    },
+
+    /** @param {import("./store.js").Away | null} away */
+    tellAway(away) {
+      store.dispatch({ type: "away", away });
     },
 
     dismiss() {

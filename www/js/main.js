@@ -19,15 +19,22 @@ import { createActions } from "./actions.js";
 import { Client } from "./client.js";
 import { el } from "./dom.js";
 import { readEmbed, wholeLink } from "./embed.js";
+import { keep, recall } from "./kept.js";
 import { readLink, writeLink } from "./link.js";
+import { keepAwake, watchHiding } from "./manners.js";
 import { onFrame } from "./plots/frame.js";
 import { keepPrints } from "./prints.js";
 import { runProgress } from "./progress.js";
 import { Store, initialState } from "./store.js";
 import { PAGE, documentTitle } from "./strings.js";
+import { listenForKeys, pageShortcuts } from "./shortcuts.js";
 import { recallTheme } from "./theme.js";
+import { runsView } from "./views/compare/runs.js";
+import { schemesView } from "./views/compare/schemes.js";
+import { table1View } from "./views/compare/table1.js";
 import { controlsView } from "./views/controls.js";
 import { deviceView } from "./views/device.js";
+import { footView } from "./views/foot.js";
 import { networkView } from "./views/network.js";
 import { inspectViews } from "./views/inspect/inspect.js";
 import { problemView } from "./views/problem.js";
@@ -51,24 +58,27 @@ recallTheme();
 const embed = readEmbed(location.search);
 if (embed !== null) document.documentElement.dataset["embed"] = embed;
 const section = embed === "plane" ? "inspect" : readSection(location.hash);
-const store = new Store(initialState(readLink(location.search), section));
+const store = new Store(initialState(readLink(location.search), section, recall()));
+keep(store);
 const client = new Client((message) => {
-  store.dispatch({ type: "message", message });
+  const { phase } = store.state;
+  store.dispatch({ type: "message", message, now: Date.now() });
   if (message.type === "ready") actions.arrived();
+  if (phase !== "finished" && store.state.phase === "finished") actions.beginJob();
 });
 const actions = createActions(store, client);
 
 /** @type {Page} */
 const page = { ask: client.ask, actions, store };
 
-const desk = [controlsView(actions), runbarView(actions), statusView()];
+const desk = [controlsView(actions), runbarView(actions), statusView(actions)];
 const problem = problemView(actions);
 const network = networkView(page);
 const sections = sectionsView(
   [
     { id: "watch", views: [deviceView(), resultView(), stagesView()] },
     { id: "inspect", views: Object.values(inspectViews(client.ask)) },
-    { id: "compare", views: [] },
+    { id: "compare", views: [schemesView(page), runsView(page), table1View(page)] },
     { id: "data", views: [ownView(page)] },
     { id: "take", views: [takeView(page)] },
     { id: "about", views: [aboutView(page)] },
@@ -76,7 +86,8 @@ const sections = sectionsView(
   actions.open,
 );
 const intro = introView(page);
-const app = appView(embed === null);
+const shortcuts = pageShortcuts(page, () => foot.showKeys());
+const foot = footView(shortcuts, appView(embed === null).root);
 const views = [...desk, problem, network, sections, intro];
 
 document.body.append(
@@ -96,7 +107,7 @@ document.body.append(
     network.root,
     sections.root,
   ),
-  el("footer", {}, el("p", {}, PAGE.paper), app.root),
+  foot.root,
   ...(embed === null ? [] : [wholeLink(() => location.pathname + writeLink(store.state.settings))]),
 );
 
@@ -117,6 +128,9 @@ addEventListener("hashchange", () => {
   store.dispatch({ type: "section", section: readSection(location.hash) });
 });
 keepPrints(page);
+keepAwake(store);
+watchHiding(page);
+listenForKeys(shortcuts);
 store.listen((state) => {
   entitle(state);
   onFrame(draw);

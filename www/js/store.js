@@ -2,7 +2,9 @@
 
 import { DEFAULTS } from "./link.js";
 import { NO_EDITS, sameEdits } from "./plan.js";
+import { curveOf } from "./runs.js";
 import { advanced, rewound, stopped, waiting } from "./stages.js";
+import { withMeasurement } from "./table1.js";
 
 /** @typedef {import("./protocol.js").Activity} Activity */
 /** @typedef {import("./protocol.js").Catalogue} Catalogue */
@@ -33,19 +35,21 @@ import { advanced, rewound, stopped, waiting } from "./stages.js";
  *   samples: { train: number, valid: number, test: number } | null,
  * }} Run
  */
+/** @typedef {import("./runs.js").Result} Result */
+/** @typedef {import("./table1.js").Measurement} Measurement */
 /**
- * @typedef {{
- *   settings: Settings, device: string, complete: boolean, seconds: number,
- *   train: number | null, valid: number | null, test: number | null,
- * }} Result
+ * A run that waits for its turn; `table` where it is one of the table's.
+ * @typedef {{ settings: Settings, table: import("./table1.js").TableMode | null }} Job
  */
+/** @typedef {{ steps: number, seconds: number }} Away What was done while the page was hidden. */
 /** @typedef {{ preview: OwnPreview, files: OwnFiles }} Own The visitor's own data. */
 /**
  * `refusal` is why the core does not take what was changed; `editing` is the module whose editor
- * is open.
+ * is open; `jobs` are runs one after another, of which the first is the present one.
  * @typedef {{
  *   catalogue: Catalogue | null, own: Own | null, settings: Settings, phase: Phase, activity: Activity | null,
- *   device: DeviceReport | null, run: Run | null, results: Result[], problem: Problem | null,
+ *   device: DeviceReport | null, run: Run | null, problem: Problem | null,
+ *   results: Result[], table1: Measurement[], jobs: Job[], away: Away | null,
  *   section: SectionId, pace: Pace, refusal: Problem | null, editing: number | null,
  * }} State
  */
@@ -60,21 +64,29 @@ import { advanced, rewound, stopped, waiting } from "./stages.js";
  *   | { type: "editing", module: number | null }
  *   | { type: "asked", id: number, mode: Mode }
  *   | { type: "cleared" }
- *   | { type: "message", message: News }
+ *   | { type: "message", message: News, now?: number }
+ *   | { type: "jobs", jobs: Job[] }
+ *   | { type: "away", away: Away | null }
+ *   | { type: "removed", number: number }
  *   | { type: "problem", problem: Problem }
  *   | { type: "section", section: SectionId }
  *   | { type: "dismissed" }} Action
  */
 
 /** Results kept on the page, newest first. */
-const RESULTS_KEPT = 12;
+const RESULTS_KEPT = 20;
 
 /**
  * @param {Settings} settings
  * @param {SectionId} section
+ * @param {{ results: Result[], table1: Measurement[] }} kept from earlier visits
  * @returns {State}
  */
-export function initialState(settings = DEFAULTS, section = "watch") {
+export function initialState(
+  settings = DEFAULTS,
+  section = "watch",
+  { results, table1 } = { results: [], table1: [] },
+) {
   return {
     catalogue: null,
     own: null,
@@ -83,10 +95,13 @@ export function initialState(settings = DEFAULTS, section = "watch") {
     activity: { kind: "loading-trainer", bundle: "cpu", loaded: 0 },
     device: null,
     run: null,
-    results: [],
     problem: null,
+    results,
+    table1,
+    jobs: [],
     section,
     pace: null,
+    away: null,
     refusal: null,
     editing: null,
   };
@@ -128,7 +143,15 @@ export function reduce(state, action) {
     case "cleared":
       return { ...state, phase: "idle", run: null, device: null };
     case "message":
-      return received(state, action.message);
+      return received(state, action.message, action.now ?? 0);
+    case "away":
+      return { ...state, away: action.away };
+    case "jobs":
+      return { ...state, jobs: action.jobs };
+    case "removed": {
+      const results = state.results.filter(({ number }) => number !== action.number);
+      return { ...state, results };
+    }
     case "problem":
       return failed(state, action.problem);
     case "section":
@@ -173,6 +196,7 @@ function asked(state, id, mode) {
     phase: mode === "preview" ? "idle" : "starting",
     problem: null,
     refusal: null,
+    away: null,
     device: mode === "preview" ? null : state.device,
     run: {
       id,
@@ -190,9 +214,10 @@ function asked(state, id, mode) {
 /**
  * @param {State} state
  * @param {News} message
+ * @param {number} now
  * @returns {State}
  */
-function received(state, message) {
+function received(state, message, now) {
   if (message.type === "ready") {
     const loading = state.activity?.kind === "loading-trainer" && state.phase === "idle";
     return {
@@ -222,7 +247,7 @@ function received(state, message) {
       // A preview shows what would be trained, and nothing of the training.
       const { events } = message;
       return (preview ? events.filter(({ type }) => type === "started") : events).reduce(
-        happened,
+        (before, event) => happened(before, event, now),
         state,
       );
     }
@@ -237,21 +262,22 @@ function received(state, message) {
 function failed(state, problem) {
   // A plan that the visitor has changed is refused where it was changed.
   if (problem.code === "plan/invalid" && !sameEdits(state.settings.edits, NO_EDITS)) {
-    return { ...state, phase: "idle", activity: null, refusal: problem };
+    return { ...state, phase: "idle", activity: null, refusal: problem, jobs: [] };
   }
   const run = state.run && {
     ...state.run,
     stages: state.run.stages.map(stopped),
   };
-  return { ...state, phase: "failed", activity: null, run, problem };
+  return { ...state, phase: "failed", activity: null, run, problem, jobs: [] };
 }
 
 /**
  * @param {State} state
  * @param {RunEvent} event
+ * @param {number} now
  * @returns {State}
  */
-function happened(state, event) {
+function happened(state, event, now) {
   const { run } = state;
   if (run === null) return state;
   switch (event.type) {
@@ -262,30 +288,12 @@ function happened(state, event) {
     }
     case "rewound": {
       const stages = rewound(run.stages, event.stages, event.stage);
-      const { now } = run.prints;
       const module = event.stages[event.stage]?.modules[0] ?? 0;
-      const prints = { now, before: { prints: now, module } };
+      const prints = { now: run.prints.now, before: { prints: run.prints.now, module } };
       return { ...state, run: { ...run, stages, prints, rewinds: run.rewinds + 1 } };
     }
-    case "finished": {
-      const stages = run.stages.map(stopped);
-      const result = {
-        settings: run.settings,
-        device: event.device,
-        complete: event.complete,
-        seconds: event.seconds,
-        train: event.train_accuracy ?? null,
-        valid: event.valid_accuracy ?? null,
-        test: event.test_accuracy ?? null,
-      };
-      return {
-        ...state,
-        phase: "finished",
-        activity: null,
-        run: { ...run, stages, seconds: event.seconds },
-        results: [result, ...state.results].slice(0, RESULTS_KEPT),
-      };
-    }
+    case "finished":
+      return finished(state, { ...run, stages: run.stages.map(stopped) }, event, now);
     default: {
       const stages = run.stages.map((stage, index) =>
         index === event.stage ? advanced(stage, event, run.seconds) : stage,
@@ -294,6 +302,59 @@ function happened(state, event) {
       return { ...state, run: { ...run, stages, seconds } };
     }
   }
+}
+
+/**
+ * @param {State} state
+ * @param {Run} run
+ * @param {import("./events.js").Finished} event
+ * @param {number} when
+ * @returns {State}
+ */
+function finished(state, run, event, when) {
+  const { device, complete, seconds } = event;
+  const accuracies = {
+    train: event.train_accuracy ?? null,
+    valid: event.valid_accuracy ?? null,
+    test: event.test_accuracy ?? null,
+  };
+  /** @type {Result} */
+  const result = {
+    number: Math.max(0, ...state.results.map(({ number }) => number)) + 1,
+    when,
+    settings: run.settings,
+    device,
+    complete,
+    seconds,
+    ...accuracies,
+    retrained: run.rewinds > 0,
+    curves: run.stages.map(curveOf),
+  };
+  const [job, ...jobs] = state.jobs;
+  const { plan, seed } = run.settings;
+  // What was ended early, or trained in pieces, is not a measurement of the table's row.
+  const table1 =
+    job?.table && complete && run.rewinds === 0
+      ? withMeasurement(state.table1, {
+          plan,
+          mode: job.table,
+          seed,
+          device,
+          seconds,
+          when,
+          train: accuracies.train,
+          test: accuracies.test,
+        })
+      : state.table1;
+  return {
+    ...state,
+    phase: "finished",
+    activity: null,
+    run: { ...run, seconds },
+    results: [result, ...state.results].slice(0, RESULTS_KEPT),
+    table1,
+    jobs,
+  };
 }
 
 /** Holds the state and tells who listens. */

@@ -25,6 +25,32 @@ export const PAGE = {
   paper: "Li and Pei, “Modular Learning Framework”, ICML workshop on Localized Learning, 2023.",
 };
 
+export const FOOT = {
+  appearance: "Appearance",
+  themes: { system: "As the system", light: "Light", dark: "Dark" },
+  keys: "Keyboard shortcuts",
+  keysOn: "Single keys do what stands here, unless something is being typed.",
+  shortcuts: {
+    run: "Run or continue",
+    pause: "Pause",
+    step: "One step",
+    reset: "Reset",
+    slower: "Slower",
+    faster: "Faster",
+    edit: "Open or close that module’s editor",
+    help: "This list",
+  },
+};
+
+export const AWAY = {
+  close: "Close",
+  /** @param {{ steps: number, seconds: number }} away */
+  words: ({ steps, seconds }) =>
+    steps > 0
+      ? `While this tab was hidden training went on: ${count(steps)} ${steps === 1 ? "step" : "steps"} in ${duration(seconds)}.`
+      : "While this tab was hidden the browser held the training; it goes on now.",
+};
+
 export const SECTIONS = {
   label: "Sections",
   titles: {
@@ -165,21 +191,10 @@ export const RESULT = {
   train: "Training accuracy",
   seconds: "Time",
   device: "Device",
-  plan: "Plan",
-  seed: "Seed",
   /** @param {number | null} value */
   accuracy: (value) => (value === null ? "–" : percent(value)),
   /** @param {{ seconds: number, complete: boolean }} result */
   time: ({ seconds, complete }) => `${duration(seconds)}${complete ? "" : ", ended early"}`,
-  /** @param {number | null} epochs @param {number | null} samples */
-  limits(epochs, samples) {
-    const parts = [
-      ...(epochs === null ? [] : [`${count(epochs)} ${epochs === 1 ? "epoch" : "epochs"}`]),
-      ...(samples === null ? [] : [`${count(samples)} samples`]),
-    ];
-    return parts.length > 0 ? ` ${parts.join(", ")}` : "";
-  },
-  earlier: "Runs of this visit",
 };
 
 export const DEVICE = {

@@ -47,7 +47,7 @@ export class LinePlot {
     const listed = options.series.filter(({ hidden }) => !hidden);
     if (listed.length > 1) {
       for (const { label, colour, dash } of listed) {
-        const mark = el("i", { class: dash ? "mark dashed" : "mark", "aria-hidden": true });
+        const mark = el("i", { class: dash?.length ? "mark dashed" : "mark", "aria-hidden": true });
         mark.style.setProperty("--mark", `var(${colour})`);
         key.append(el("span", {}, mark, label));
       }

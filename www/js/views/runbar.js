@@ -11,7 +11,7 @@ import { selectField } from "./fields.js";
  * How fast a run goes on; a frame is a redraw, of which there are twenty a second.
  * @type {import("../protocol.js").Pace[]}
  */
-const PACES = [null, { steps: 5, ms: 50 }, { steps: 1, ms: 50 }, { steps: 1, ms: 500 }];
+export const PACES = [null, { steps: 5, ms: 50 }, { steps: 1, ms: 50 }, { steps: 1, ms: 500 }];
 
 /** @param {import("../actions.js").Actions} actions */
 export function runbarView(actions) {

@@ -1,21 +1,31 @@
 // Where the run stands, in words and as one bar.
 
-import { el, progressBar, setText, show } from "../dom.js";
+import { button, el, progressBar, setText, show } from "../dom.js";
 import { runProgress } from "../progress.js";
-import { PROGRESS, status } from "../strings.js";
+import { AWAY, PROGRESS, status } from "../strings.js";
 
 /** @typedef {import("../store.js").State} State */
 
-export function statusView() {
+/** @param {import("../actions.js").Actions} actions */
+export function statusView(actions) {
   const words = el("p", { class: "status-words", role: "status" });
   const detail = el("span", { class: "status-detail" });
   const times = el("span", { class: "status-times" });
   const whole = progressBar(PROGRESS.whole);
+  const told = el("span");
+  const away = el(
+    "p",
+    { class: "note" },
+    told,
+    " ",
+    button(AWAY.close, () => actions.tellAway(null), "quiet small"),
+  );
   const root = el(
     "section",
     { class: "status", "aria-label": PROGRESS.heading },
     el("div", { class: "status-line" }, words, detail, times),
     whole.bar,
+    el("div", { "aria-live": "polite" }, away),
   );
 
   /** @param {State} state */
@@ -31,6 +41,8 @@ export function statusView() {
     );
     show(whole.bar, activity !== null || (run !== null && run.stages.length > 0));
     root.dataset.phase = state.phase;
+    show(away, state.away !== null);
+    if (state.away !== null) setText(told, AWAY.words(state.away));
   }
   return { root, render };
 }

@@ -1,0 +1,156 @@
+// The network as the control panel: each module trained, changed, trained again and reset alone.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { accessible, curve, fits, launch, press, says, stage, visit } from "./support.js";
+
+const QUICK = "?plan=vectors/mine&device=cpu&epochs=2";
+
+describe("the network", () => {
+  let browser;
+  before(async () => (browser = await launch({ gpu: false })));
+  after(() => browser.close());
+
+  test("a changed module is trained anew, and nothing before it moves", async (t) => {
+    const page = await visit(t, browser, `${QUICK}&run=1`);
+    await says(page, "Finished.");
+    const first = await weights(page, 1);
+    await press(page, "Edit module 2");
+    await editor(page, 2).getByRole("spinbutton", { name: "Width", exact: true }).fill("24");
+    await page.waitForURL(/m2\.width=24/);
+    await says(page, "Finished.");
+
+    await press(page, "Retrain module 2");
+    await says(page, "Paused before stage 3 of 3.");
+    assert.equal(await weights(page, 1), first);
+    await module(page, 1).getByText("unchanged").waitFor();
+    await module(page, 3).getByText("stale", { exact: true }).waitFor();
+
+    await press(page, "Continue");
+    await says(page, "Finished.");
+    const retrained = [await curve(page, 2), await curve(page, 3)];
+    const fresh = await visit(t, browser, new URL(page.url()).search);
+    await says(fresh, "Finished.");
+    assert.deepEqual(retrained, [await curve(fresh, 2), await curve(fresh, 3)]);
+  });
+
+  test("modules are trained one at a time, in their turn", async (t) => {
+    const page = await visit(t, browser, QUICK);
+    await says(page, "Ready");
+    assert.equal(await named(page, "Train module 2").isEnabled(), false);
+    await press(page, "Train module 1");
+    await says(page, "Paused before stage 2 of 3.");
+    await press(page, "Train module 2");
+    await says(page, "Paused before stage 3 of 3.");
+    await press(page, "Train module 3");
+    await says(page, "Finished.");
+
+    await press(page, "Reset module 2");
+    await says(page, "Paused before stage 2 of 3.");
+    await stage(page, 2).getByText("waiting", { exact: true }).waitFor();
+    assert.ok((await curve(page, 1)).length > 0);
+  });
+
+  test("another role and estimator are trained, and the link repeats them", async (t) => {
+    const page = await visit(t, browser, QUICK);
+    await says(page, "Ready");
+    await press(page, "Edit module 2");
+    await editor(page, 2).getByRole("radio", { name: /^Encoder/ }).check();
+    await editor(page, 2).getByLabel("Estimator").selectOption({ label: "Matrix-based Rényi" });
+    await press(page, "Run");
+    await says(page, "Finished.");
+    assert.match(await stage(page, 2).innerText(), /encoder.*I\(T;X\).*matrix-based Rényi/s);
+
+    const fresh = await visit(t, browser, new URL(page.url()).search);
+    await says(fresh, "Finished.");
+    assert.deepEqual(await curve(page, 2), await curve(fresh, 2));
+  });
+
+  test("what the core cannot train is refused in place, and undone", async (t) => {
+    const page = await visit(t, browser, "?plan=glyphs/random&device=cpu&epochs=1&samples=400&run=1");
+    await says(page, "Finished.");
+    await press(page, "Edit module 3");
+    await editor(page, 3).getByRole("radio", { name: /^Encoder/ }).check();
+    await editor(page, 3).getByLabel("Estimator").selectOption({ label: "Deep InfoMax, local" });
+    await press(page, "Retrain module 3");
+    const refusal = page.getByText("The network cannot be trained so.");
+    await refusal.waitFor();
+    assert.match(await refusal.locator("..").innerText(), /Stage 1, estimator: \S+/);
+    await accessible(page, "refused");
+
+    await press(page, "Undo the change");
+    assert.equal(await refusal.isVisible(), false);
+    await press(page, "Retrain module 4");
+    await says(page, "Finished.");
+  });
+
+  test("backpropagation is drawn as one stage over all modules", async (t) => {
+    const page = await visit(t, browser, "?plan=vectors/bp&device=cpu&epochs=1");
+    await says(page, "Ready");
+    const network = page.getByRole("region", { name: "Network" });
+    assert.equal(await network.getByText("whole network", { exact: true }).count(), 1);
+    await press(page, "Train modules 1 to 3");
+    await says(page, "Finished.");
+  });
+
+  test("slow motion shows single steps", async (t) => {
+    const page = await visit(t, browser, "?plan=vectors/bp&device=cpu");
+    await says(page, "Ready");
+    await page.getByLabel("Speed").selectOption({ label: "Slow motion: 2 steps a second" });
+    await press(page, "Run");
+    await stage(page, 1).getByText(/^step 1 of/).waitFor();
+    await stage(page, 1).getByText(/^step 2 of/).waitFor();
+    await stage(page, 1).getByText(/^step 3 of/).waitFor();
+    await page.getByLabel("Speed").selectOption({ label: "Full speed" });
+    await says(page, "Finished.");
+  });
+
+  test("single keys run it, and can be switched off", async (t) => {
+    const page = await visit(t, browser, QUICK);
+    await says(page, "Ready");
+    await page.keyboard.press("s");
+    await stage(page, 1).getByText(/^step 1 of/).waitFor();
+    await page.keyboard.press("2");
+    await editor(page, 2).waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("checkbox", { name: /^Single keys/ }).uncheck();
+    await page.getByRole("heading", { level: 1 }).click();
+    await page.keyboard.press("r");
+    await page.waitForTimeout(300);
+    await says(page, "Paused in stage 1");
+  });
+
+  test("what happened while the tab was hidden is said", async (t) => {
+    const page = await visit(t, browser, "?device=cpu&run=1");
+    await says(page, "Training stage 1");
+    // Headless tabs are never hidden: the page is told that it was.
+    const turn = (state) =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, "visibilityState", { configurable: true, value });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, state);
+    await turn("hidden");
+    await page.waitForTimeout(1500);
+    await turn("visible");
+    await page.getByText(/While this tab was hidden training went on: [\d,]+ steps in/).waitFor();
+  });
+
+  for (const colorScheme of ["light", "dark"]) {
+    test(`the editor is accessible and fits a phone, ${colorScheme}`, async (t) => {
+      const page = await visit(t, browser, QUICK, { colorScheme });
+      await says(page, "Ready");
+      await press(page, "Edit module 1");
+      await page.keyboard.press("?");
+      await accessible(page, "editor");
+      await page.setViewportSize({ width: 360, height: 740 });
+      await fits(page, "editor");
+      await accessible(page, "editor on a phone");
+    });
+  }
+});
+
+const named = (page, name) => page.getByRole("button", { name, exact: true });
+const module = (page, number) => page.getByRole("listitem", { name: `Module ${number}` });
+const editor = (page, number) => page.getByRole("group", { name: `Module ${number}: what it is` });
+const weights = (page, number) => module(page, number).getByRole("code").innerText();

@@ -1,0 +1,97 @@
+// The runs that have ended: what changed between them, and their curves over each other.
+
+import { button, el, show } from "../../dom.js";
+import { count } from "../../format.js";
+import { changes } from "../../runs.js";
+import { RESULT } from "../../strings.js";
+import { RUNS, changesWords, timeWords, whenWords } from "../../strings/compare.js";
+import { MOST, overlayView } from "./overlay.js";
+
+/** @typedef {import("../../main.js").Page} Page */
+/** @typedef {import("../../runs.js").Result} Result */
+
+/** Newest runs that are laid over each other unless the visitor chooses. */
+const SHOWN = 5;
+
+/** @param {Page} page */
+export function runsView({ actions }) {
+  const rows = el("tbody");
+  const heads = [RUNS.show, RUNS.run, RUNS.changes, RUNS.test, RUNS.time, RUNS.when, ""];
+  const table = el(
+    "table",
+    { "aria-label": RUNS.table },
+    el("thead", {}, el("tr", {}, ...heads.map((text) => el(text ? "th" : "td", text ? { scope: "col" } : {}, text)))),
+    rows,
+  );
+  const scroller = el(
+    "div",
+    { class: "scroll", tabindex: 0, role: "group", "aria-label": RUNS.table },
+    table,
+  );
+  const empty = el("p", { class: "empty" }, RUNS.empty);
+  const overlay = overlayView();
+  const root = el(
+    "section",
+    { class: "runs", "aria-labelledby": "runs-heading" },
+    el("h2", { id: "runs-heading" }, RUNS.heading),
+    empty,
+    overlay.root,
+    scroller,
+  );
+  /** @type {Result[]} */
+  let shown = [];
+  /** What the visitor has chosen to see or not; others follow their age. @type {Map<number, boolean>} */
+  const chosen = new Map();
+
+  /** @param {import("../../store.js").State} state */
+  function render({ results }) {
+    if (results === shown && rows.childElementCount === results.length) return;
+    shown = results;
+    show(empty, results.length === 0);
+    show(scroller, results.length > 0);
+    show(overlay.root, results.length > 0);
+    rows.replaceChildren(...results.map(row));
+    overlay.update(picked());
+  }
+
+  function picked() {
+    return shown
+      .filter(({ number }, index) => chosen.get(number) ?? index < SHOWN)
+      .slice(0, MOST);
+  }
+
+  /**
+   * @param {Result} result
+   * @param {number} index
+   */
+  function row(result, index) {
+    const { number, settings, test, complete, seconds, when, retrained } = result;
+    const before = shown[index + 1];
+    const title = RUNS.title(number);
+    const box = el("input", { type: "checkbox", "aria-label": `${RUNS.show} ${title}` });
+    box.checked = picked().includes(result);
+    box.addEventListener("change", () => {
+      chosen.set(number, box.checked);
+      overlay.update(picked());
+    });
+    const changed = before && changesWords(changes(before.settings, settings));
+    const words = changed ?? RUNS.first;
+    const marks = [retrained ? RUNS.retrained : "", complete ? "" : RUNS.early].filter(Boolean);
+    const take = button(RUNS.take, () => actions.change({ ...settings, run: false }), "quiet small");
+    const remove = button(RUNS.remove, () => actions.forgetRun(number), "quiet small");
+    take.setAttribute("aria-label", `${RUNS.take}, ${title}`);
+    remove.setAttribute("aria-label", `${RUNS.remove} ${title}`);
+    return el(
+      "tr",
+      {},
+      el("td", {}, box),
+      el("th", { scope: "row" }, title, " ", el("small", {}, `${settings.plan}, seed ${count(settings.seed)}`)),
+      el("td", {}, words || RUNS.same, " ", el("small", {}, marks.join(", "))),
+      el("td", {}, RESULT.accuracy(test)),
+      el("td", {}, timeWords(seconds)),
+      el("td", {}, whenWords(when)),
+      el("td", {}, take, remove),
+    );
+  }
+  return { root, render };
+}

@@ -1,0 +1,101 @@
+// Every scheme for the chosen data set from one seed, side by side.
+
+import { button, el, enable, setText, show } from "../../dom.js";
+import { plans } from "../../plan.js";
+import { sameRun } from "../../runs.js";
+import { RESULT, schemeTitle } from "../../strings.js";
+import { SCHEMES, timeWords } from "../../strings/compare.js";
+
+/** @typedef {import("../../link.js").Settings} Settings */
+/** @typedef {import("../../main.js").Page} Page */
+/** @typedef {import("../../protocol.js").PlanInfo} PlanInfo */
+/** @typedef {import("../../store.js").State} State */
+
+/** @param {Page} page */
+export function schemesView({ actions }) {
+  const about = el("p", { class: "about" });
+  const all = button(SCHEMES.runAll, () => run(missing), "primary");
+  const stop = button(SCHEMES.stop, actions.forgetJobs);
+  const heads = [SCHEMES.scheme, SCHEMES.test, SCHEMES.train, SCHEMES.time, ""];
+  const rows = el("tbody");
+  const table = el(
+    "table",
+    { class: "schemes-table", "aria-label": SCHEMES.heading },
+    el("thead", {}, el("tr", {}, ...heads.map((text) => el(text ? "th" : "td", text ? { scope: "col" } : {}, text)))),
+    rows,
+  );
+  const root = el(
+    "section",
+    { class: "schemes", "aria-labelledby": "schemes-heading" },
+    el("h2", { id: "schemes-heading" }, SCHEMES.heading),
+    about,
+    el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": SCHEMES.heading }, table),
+    el("div", { class: "buttons" }, all, stop),
+  );
+  /** @type {Settings[]} */
+  let missing = [];
+  let drawn = "";
+
+  /** @param {Settings[]} list */
+  function run(list) {
+    actions.enqueue(list.map((settings) => ({ settings, table: null })));
+  }
+
+  /** @param {State} state */
+  function render(state) {
+    const { settings, results, jobs, catalogue, own } = state;
+    const info = plans(state).find(({ name }) => name === settings.plan);
+    show(root, info !== undefined);
+    if (info === undefined) return;
+    const schemes = plans(state).filter(({ dataset }) => dataset === info.dataset);
+    const found = schemes.map((scheme) => {
+      const wanted = settingsFor(settings, scheme);
+      const job = jobs.findIndex((job) => job.settings.plan === scheme.name);
+      return { scheme, wanted, job, result: sameRun(results, wanted) };
+    });
+    missing = found.flatMap(({ result, wanted, job }) => (result || job >= 0 ? [] : [wanted]));
+    enable(all, missing.length > 0);
+    show(stop, jobs.length > 0);
+    const title = catalogue?.datasets.find(({ name }) => name === info.dataset)?.title;
+    setText(about, SCHEMES.about(title ?? own?.preview.title ?? info.dataset, settings.seed));
+
+    const key = JSON.stringify(found.map(({ scheme, job, result }) => [scheme.name, job, result?.number]));
+    if (key === drawn) return;
+    drawn = key;
+    rows.replaceChildren(
+      ...found.map(({ scheme, wanted, job, result }) => {
+        const start = button(SCHEMES.run, () => run([wanted]), "small");
+        start.setAttribute("aria-label", SCHEMES.runOne(scheme.scheme));
+        enable(start, job < 0);
+        const state = job === 0 ? SCHEMES.running : job > 0 ? SCHEMES.waiting : SCHEMES.missing;
+        const test = result === undefined ? [state] : bar(result.test);
+        return el(
+          "tr",
+          {},
+          el("th", { scope: "row" }, schemeTitle(scheme.scheme)),
+          el("td", { class: "bar-cell" }, ...test),
+          el("td", {}, result === undefined ? "–" : RESULT.accuracy(result.train)),
+          el("td", {}, timeWords(result?.seconds ?? null)),
+          el("td", {}, start),
+        );
+      }),
+    );
+  }
+  return { root, render };
+}
+
+/**
+ * @param {Settings} settings
+ * @param {PlanInfo} scheme
+ * @returns {Settings}
+ */
+function settingsFor({ seed, device, epochs, samples }, scheme) {
+  return { plan: scheme.name, seed, device, epochs, samples, edits: {}, run: true };
+}
+
+/** @param {number | null} accuracy */
+function bar(accuracy) {
+  const line = el("i", { class: "bar", "aria-hidden": true });
+  line.style.setProperty("--share", String((accuracy ?? 0) / 100));
+  return [RESULT.accuracy(accuracy), line];
+}
