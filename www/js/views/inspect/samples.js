@@ -196,7 +196,7 @@ export function samplesView(context) {
     watch.want(key && `${key} ${chosen}`, chosen !== asked || !trains(state));
     asked = chosen;
   }
-  return { root, render, figures: {} };
+  return { root, render };
 }
 
 /** @typedef {{ id: number, label: number, predicted: number, confidence: number }} Entry */
