@@ -108,7 +108,7 @@
  * words; a grid's lie in 0..1; of a node's `degree` neighbours the first are shown, with the edges
  * between them.
  * @typedef {{ id: number, label: number | null } & (
- *   | { kind: "vector", values: [string, string][] }
+ *   | { kind: "vector", values: { name: string, value: string }[] }
  *   | { kind: "grid", height: number, width: number, channels: number, values: ArrayLike<number> }
  *   | { kind: "node", features: number, degree: number,
  *       neighbours: { id: number, label: number | null }[], edges: [number, number][] }

@@ -77,7 +77,7 @@ test("the staircase starts at H(Y), and a step up breaks it", () => {
     [
       ["labels", true],
       [0, true],
-      [1, true], // within rounding
+      [1, true], // the same to a hundredth
       [2, false],
       [3, true],
     ],

@@ -134,7 +134,7 @@ test("the first forty classes differ in colour or in shape", () => {
     ink.beginPath();
     traceMark(ink, label, 0, 0, 10);
     ink.fill();
-    seen.add(`${label % 8} ${ink.document(1, 1, "#fff")}`);
+    seen.add(`${label % 8} ${ink.document(1, 1, "#fff", "")}`);
   }
   assert.equal(seen.size, 40);
 });
@@ -156,7 +156,7 @@ test("drawing commands come out as SVG, words escaped", () => {
   ink.textBaseline = "middle";
   ink.font = '600 12px "A & B"';
   ink.fillText("a < b", 5, 6);
-  const svg = ink.document(20, 30, "#fff");
+  const svg = ink.document(20, 30, "#fff", "Title");
   assert.match(svg, /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="20" height="30"/);
   assert.match(
     svg,

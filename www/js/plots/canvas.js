@@ -1,5 +1,5 @@
 // The base of every figure that is not a line plot: a canvas as sharp as the screen, in the page's
-// colours, drawn only while it can be seen, and written out as PNG or SVG.
+// colours, drawn only while it can be seen, and written out as SVG.
 
 import { el } from "../dom.js";
 import { onTheme } from "../theme.js";
@@ -25,31 +25,38 @@ import { SvgInk } from "./svg.js";
 /**
  * @typedef {{
  *   label: string, height: (width: number) => number, draw: (pen: Pen) => void,
- *   vector?: boolean, keys?: string,
+ *   vector?: boolean, keys?: string, picture?: boolean,
  * }} Options `vector`: whether `draw` does without `bitmap`. `keys` says what the keyboard does
- * here; without it the canvas takes no focus.
+ * here; without it the canvas takes no focus. A `picture` is part of something else, not a figure
+ * of its own.
  */
 
-/** Pixels of a PNG for each of the page's. */
-const EXPORT_SCALE = 3;
+/** @type {WeakMap<Element, Canvas>} */
+const figures = new WeakMap();
+
+/** What paints a figure of the page. @param {Element} root */
+export const figureOf = (root) => figures.get(root);
 
 export class Canvas {
   #options;
   /** Stands while the figure can be seen; its end stops the listening to the theme. */
   #seen = new AbortController();
+  #size = { width: 0, height: 0 };
   canvas;
 
   /** @param {Options} options */
   constructor(options) {
     this.#options = options;
-    const { label, keys } = options;
+    const { label, keys, picture = false } = options;
     this.canvas = el(
       "canvas",
       keys === undefined
         ? { "aria-hidden": true }
         : { tabindex: 0, role: "application", "aria-label": `${label}. ${keys}` },
     );
-    this.root = el("div", { class: "canvas", role: "figure", "aria-label": label }, this.canvas);
+    const role = picture ? "img" : "figure";
+    this.root = el("div", { class: "canvas", role, "aria-label": label }, this.canvas);
+    figures.set(this.root, this);
     // Off the page nothing can be seen: nothing is drawn, and nothing keeps the figure alive.
     this.#seen.abort();
     new IntersectionObserver((entries) => {
@@ -68,16 +75,11 @@ export class Canvas {
   }
 
   get width() {
-    return Math.floor(this.root.clientWidth);
+    return this.#size.width;
   }
 
   get height() {
-    return Math.round(this.#options.height(this.width));
-  }
-
-  /** Whether the figure can be had as SVG. */
-  get vector() {
-    return this.#options.vector !== false;
+    return this.#size.height;
   }
 
   /** @param {string} text what the figure shows, for those who do not see it */
@@ -85,31 +87,20 @@ export class Canvas {
     if (this.root.getAttribute("aria-label") !== text) this.root.setAttribute("aria-label", text);
   }
 
-  /**
-   * The figure as a file, as it stands, on the page's paper.
-   * @param {"image/png" | "image/svg+xml"} [type]
-   * @returns {Promise<Blob>}
-   */
-  async toBlob(type = "image/png") {
-    const { width, height } = this;
-    if (type === "image/svg+xml") {
-      const ink = new SvgInk();
-      this.#options.draw(this.#pen(ink, null));
-      return new Blob([ink.document(width, height, colour("--paper"))], { type });
-    }
-    const copy = el("canvas");
-    const context = sharpened(copy, width, height, EXPORT_SCALE);
-    context.fillStyle = colour("--paper");
-    context.fillRect(0, 0, width, height);
-    this.#options.draw(this.#pen(context, context));
-    return new Promise((resolve, reject) =>
-      copy.toBlob((blob) => (blob === null ? reject(new Error(type)) : resolve(blob)), type),
-    );
+  /** The figure as it was painted last, in sight or not, as SVG; `null` where it has pixels. */
+  svg() {
+    if (this.#options.vector === false) return null;
+    const ink = new SvgInk();
+    this.#options.draw(this.#pen(ink, null));
+    const { width, height } = this.#size;
+    return ink.document(width, height, colour("--paper"), this.root.ariaLabel ?? "");
   }
 
   #paint = () => {
-    const { width, height } = this;
+    const width = Math.floor(this.root.clientWidth);
     if (width === 0) return;
+    const height = Math.round(this.#options.height(width));
+    this.#size = { width, height };
     const context = sharpened(this.canvas, width, height, devicePixelRatio);
     context.clearRect(0, 0, width, height);
     this.#options.draw(this.#pen(context, context));
@@ -121,7 +112,7 @@ export class Canvas {
    * @returns {Pen}
    */
   #pen(ink, bitmap) {
-    const { width, height } = this;
+    const { width, height } = this.#size;
     const font = (/** @type {number} */ size, weight = 400) => `${weight} ${size}px ${typeface()}`;
     return { ink, bitmap, width, height, colour, font };
   }

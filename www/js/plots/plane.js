@@ -106,9 +106,24 @@ export function drawPlane(pen, { cap, labels, trails, near, words }) {
       ink.fill();
     }
   }
+  /** @type {[number, number][]} */
+  const discs = [];
   trails.forEach(({ role, places }, module) => {
     const now = places.at(-1);
-    if (now !== undefined) disc(pen, role, String(module + 1), x(now.input), y(now.label));
+    if (now === undefined) return;
+    const [atX, atY] = [x(now.input), y(now.label)];
+    // One disc must not hide another: it steps aside, and a line leads back to its place.
+    let aside = atX;
+    while (discs.some(([dx, dy]) => Math.hypot(dx - aside, dy - atY) < 1.6 * DISC)) aside += DISC;
+    discs.push([aside, atY]);
+    if (aside !== atX) {
+      ink.lineWidth = 1.5;
+      line(pen, roleColour(role), [atX, atY, aside, atY]);
+      circle(pen, atX, atY, 3);
+      ink.fillStyle = colour(roleColour(role));
+      ink.fill();
+    }
+    disc(pen, role, String(module + 1), aside, atY);
   });
 }
 

@@ -10,8 +10,8 @@ import { classColour, traceMark } from "./marks.js";
 /** @typedef {(pen: Pen) => void} Picture */
 
 const MARGIN = 12;
-/** Pixels: two atoms do not fill a picture. */
-const LONGEST_EDGE = 26;
+/** Pixels: two atoms, or a node with one neighbour, do not fill a picture. */
+const LONGEST = { bond: 26, link: 46 };
 
 /**
  * How to draw a sample; `null` for a row of a table, which is words.
@@ -56,7 +56,7 @@ function molecule({ nodes, edges }) {
   const positions = layOut(nodes.length, edges);
   return (pen) => {
     const { ink, width, height, colour, font } = pen;
-    const fitted = fit(positions, width, height, MARGIN, LONGEST_EDGE);
+    const fitted = fit(positions, width, height, MARGIN, LONGEST.bond);
     const at = placed(positions, fitted);
     const size = Math.max(7, Math.min(12, fitted.scale * 0.5));
     drawEdges(pen, at, edges, 1.25);
@@ -108,7 +108,7 @@ function neighbourhood({ label, neighbours, edges }) {
   const labels = [label, ...neighbours.map((neighbour) => neighbour.label)];
   return (pen) => {
     const { ink, width, height, colour } = pen;
-    const at = placed(positions, fit(positions, width, height, MARGIN, LONGEST_EDGE));
+    const at = placed(positions, fit(positions, width, height, MARGIN, LONGEST.link));
     drawEdges(pen, at, all, 1);
     labels.forEach((own, i) => {
       const [x = 0, y = 0] = [at[2 * i] ?? width / 2, at[2 * i + 1] ?? height / 2];

@@ -86,11 +86,12 @@ export class SvgInk {
    * @param {number} width
    * @param {number} height
    * @param {string} paper
+   * @param {string} title
    */
-  document(width, height, paper) {
+  document(width, height, paper, title) {
     const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
     const ground = `<rect width="100%" height="100%" fill="${paper}"/>`;
-    const parts = [ground, ...this.#parts].join("\n");
+    const parts = [`<title>${escape(title)}</title>`, ground, ...this.#parts].join("\n");
     return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>\n${parts}\n</svg>\n`;
   }
 

@@ -101,9 +101,8 @@ export const INSPECT = {
     corner: "true \\ said",
     all: "All cells",
     keys: "Arrow keys go from cell to cell. Shares are of the row.",
-    /** @param {{ n: number, percent: string, label: string, predicted: string }} cell */
-    cell: ({ n, percent, label, predicted }) =>
-      `${label} taken for ${predicted}: ${count(n)}, ${percent}`,
+    /** @param {string} label @param {string} predicted */
+    cell: (label, predicted) => `${label} taken for ${predicted}: `,
     /** @param {number} right @param {number} total @param {string} split */
     caption: (right, total, split) =>
       `${count(right)} of ${count(total)} ${split} samples right: ` +

@@ -19,6 +19,7 @@ export const TAKE = {
   png: "Curves (PNG)",
   figure: "Another figure",
   figurePng: "Save as PNG",
+  figureSvg: "Save as SVG",
   figureHint: "As it looks now, in the page’s present colours.",
   repeat: "Repeat it",
   link: "Link",

@@ -126,9 +126,9 @@ export function confusionView(context) {
         cell.dataset["shown"] = text;
         cell.style.setProperty("--share", String(share));
         cell.classList.toggle("none", n === 0);
-        const of = { n, percent, label: classes[label] ?? "", predicted: classes[predicted] ?? "" };
-        cell.setAttribute("aria-label", words.cell(of));
-        cell.replaceChildren(count(n), el("small", {}, percent));
+        const of = words.cell(classes[label] ?? "", classes[predicted] ?? "");
+        const about = el("span", { class: "unseen" }, of);
+        cell.replaceChildren(about, `${count(n)} `, el("small", {}, percent));
       });
     });
     const total = latest.labels.length;
@@ -161,5 +161,5 @@ export function confusionView(context) {
     asked = split;
   }
   let asked = context.selection.split;
-  return { root, render, figures: {} };
+  return { root, render };
 }

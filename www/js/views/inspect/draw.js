@@ -64,6 +64,7 @@ export function drawView(context) {
   });
   const seen = new Canvas({
     label: words.seen,
+    picture: true,
     vector: false,
     height: side,
     draw: (pen) => {
@@ -227,7 +228,7 @@ export function drawView(context) {
   }
   let asked = "";
   root.hidden = true;
-  return { root, render, figures: { drawing: pad } };
+  return { root, render };
 }
 
 /**

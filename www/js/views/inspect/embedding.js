@@ -220,7 +220,7 @@ export function embeddingView(context) {
     watch.want(at && [...what, frozen ? "" : at].join(), now || !trains(state));
     mark();
   }
-  return { root, render, figures: { embedding: scatter.plot } };
+  return { root, render };
 }
 
 /** @param {number} ms */

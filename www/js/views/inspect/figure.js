@@ -14,8 +14,9 @@ import { pictureOf } from "../../plots/sample.js";
  */
 export function sampleFigure(sample, label, height) {
   const draw = pictureOf(sample);
-  if (draw !== null) return new Canvas({ label, height: () => height, draw, vector: false }).root;
+  if (draw !== null)
+    return new Canvas({ label, height: () => height, draw, picture: true, vector: false }).root;
   const values = sample.kind === "vector" ? sample.values : [];
-  const pairs = values.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]);
+  const pairs = values.flatMap(({ name, value }) => [el("dt", {}, name), el("dd", {}, value)]);
   return el("dl", { class: "row" }, ...pairs);
 }

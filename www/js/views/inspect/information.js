@@ -149,5 +149,5 @@ export function informationView(context) {
     instead(key === null && latest === null ? INSPECT.nothing : "");
     watch.want(key && `${key} ${size}`, now || !trains(state));
   }
-  return { root, render, figures: { plane, stairs } };
+  return { root, render };
 }

@@ -8,16 +8,9 @@ import { informationView } from "./information.js";
 import { samplesView } from "./samples.js";
 import { weightsView } from "./weights.js";
 
-/** @typedef {import("../../plots/canvas.js").Canvas} Canvas */
 /** @typedef {import("../../protocol.js").Ask} Ask */
 /** @typedef {import("../../store.js").State} State */
-/**
- * `figures` are the view's canvases by name: each has `toBlob(type)`, and `vector` says whether it
- * can be had as SVG.
- * @typedef {{
- *   root: HTMLElement, render: (state: State) => void, figures: Record<string, Canvas>,
- * }} InspectView
- */
+/** @typedef {import("../sections.js").View} View */
 
 /**
  * The views in the order in which they stand on the page. The root of each has the id `view-` and
@@ -27,7 +20,7 @@ import { weightsView } from "./weights.js";
 export function inspectViews(ask) {
   /** @type {State | null} */
   let shown = null;
-  /** @type {InspectView[]} */
+  /** @type {View[]} */
   let all = [];
   const context = new Context(ask, () => {
     if (shown !== null) for (const view of all) view.render(shown);
@@ -48,7 +41,7 @@ export function inspectViews(ask) {
       void context.follow(state);
       view.render(state);
     };
-    return [name, /** @type {InspectView} */ ({ ...view, render })];
+    return [name, /** @type {View} */ ({ ...view, render })];
   });
-  return /** @type {Record<keyof typeof made, InspectView>} */ (Object.fromEntries(following));
+  return /** @type {Record<keyof typeof made, View>} */ (Object.fromEntries(following));
 }

@@ -133,7 +133,7 @@ export function samplesView(context) {
 
   /** @param {Sample[]} samples @param {Entry[]} entries */
   function rowsOf(samples, entries) {
-    const names = (samples[0]?.kind === "vector" ? samples[0].values : []).map(([name]) => name);
+    const names = (samples[0]?.kind === "vector" ? samples[0].values : []).map(({ name }) => name);
     const heads = [words.heads, ...names].flat();
     const body = samples.map((sample, i) => {
       const told = /** @type {Entry} */ (entries[i]);
@@ -142,7 +142,7 @@ export function samplesView(context) {
         "tr",
         {},
         el("th", { scope: "row" }, caption(told, sample)),
-        ...values.map(([, value]) => el("td", {}, value)),
+        ...values.map(({ value }) => el("td", {}, value)),
       );
       row.classList.toggle("wrong", told.label !== told.predicted);
       return row;
@@ -196,7 +196,7 @@ export function samplesView(context) {
     watch.want(key && `${key} ${chosen}`, chosen !== asked || !trains(state));
     asked = chosen;
   }
-  return { root, render, figures: {} };
+  return { root, render };
 }
 
 /** @typedef {{ id: number, label: number, predicted: number, confidence: number }} Entry */

@@ -54,8 +54,8 @@ export function extended(trails, information) {
   return { ...trails, modules };
 }
 
-/** Bits that two estimates may differ by before the data-processing inequality counts as broken. */
-const ROUNDING = 0.005;
+/** Steps are compared as they are shown, to a hundredth of a bit. */
+const PER_BIT = 100;
 
 /**
  * The data-processing staircase: what each step knows of Y, and whether it is at most what the step
@@ -69,8 +69,9 @@ export function staircase({ labels, source, modules }) {
     ...(source === undefined ? [] : [{ module: /** @type {const} */ ("input"), bits: source }]),
     ...modules.map(({ label }, module) => ({ module, bits: label })),
   ];
+  const shown = steps.map(({ bits }) => Math.round(bits * PER_BIT));
   return steps.map((step, i) => ({
     ...step,
-    holds: step.bits <= (steps[i - 1]?.bits ?? Infinity) + ROUNDING,
+    holds: i === 0 || (shown[i] ?? 0) <= (shown[i - 1] ?? 0),
   }));
 }

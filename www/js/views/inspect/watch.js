@@ -1,25 +1,65 @@
-// When a view asks the trainer: while it is seen, at most once a second, and for at most a fifth of
-// the time that training has.
+// When views ask the trainer: while they are seen, one question at a time, each view at most once a
+// second, and all together for at most a quarter of the time that training has.
+
+import { asProblem } from "../../problem.js";
 
 /** @typedef {import("../../protocol.js").Problem} Problem */
 
 const GAP_MS = 1000;
 /** So many times as long as the last answer took is left to training. */
-const SHARE = 4;
+const SHARE = 3;
+
+/** Views that wait for an answer. @type {Set<Watch>} */
+const waiting = new Set();
+let busy = false;
+/** When training has had its share since the last answer. */
+let free = -Infinity;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+/** Lets the next view ask, when its time has come. */
+function plan() {
+  clearTimeout(timer);
+  if (busy) return;
+  /** @type {Watch | null} */
+  let next = null;
+  for (const watch of waiting) {
+    if (next === null || sooner(watch, next)) next = watch;
+  }
+  if (next === null) return;
+  const chosen = next;
+  const when = chosen.hurry ? 0 : Math.max(free, chosen.due);
+  timer = setTimeout(() => void ask(chosen), Math.max(0, when - performance.now()));
+}
+
+/** @param {Watch} one @param {Watch} other */
+const sooner = (one, other) => (one.hurry === other.hurry ? one.due < other.due : one.hurry);
+
+/** @param {Watch} watch */
+async function ask(watch) {
+  busy = true;
+  waiting.delete(watch);
+  const began = performance.now();
+  await watch.ask();
+  const ended = performance.now();
+  free = ended + SHARE * (ended - began);
+  watch.due = ended + GAP_MS;
+  busy = false;
+  plan();
+}
 
 export class Watch {
   #ask;
   #refused;
   #visible = false;
-  #busy = false;
-  #hurry = false;
   /** @type {string | null} */
   #wanted = null;
   /** @type {string | null} */
   #shown = null;
-  #due = -Infinity;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
+  /** Whether a person waits for the answer, or no training has to. */
+  hurry = false;
+  /** The time before which this view does not ask again, unless in a hurry. */
+  due = -Infinity;
 
   /**
    * @param {Element} element what has to be in sight
@@ -32,8 +72,12 @@ export class Watch {
     this.#refused = refused;
     new IntersectionObserver((entries) => {
       this.#visible = entries.at(-1)?.isIntersecting === true;
-      this.#plan();
+      this.#queue();
     }).observe(element);
+  }
+
+  get visible() {
+    return this.#visible;
   }
 
   /**
@@ -45,48 +89,27 @@ export class Watch {
     if (key === this.#wanted) return;
     this.#wanted = key;
     if (key === null) this.#shown = null;
-    if (now) this.#hurry = true;
-    this.#plan();
+    if (now) this.hurry = true;
+    this.#queue();
   }
 
-  get visible() {
-    return this.#visible;
-  }
-
-  #plan() {
-    if (this.#busy || !this.#visible) return;
-    if (this.#wanted === null || this.#wanted === this.#shown) return;
-    clearTimeout(this.#timer);
-    const wait = this.#hurry ? 0 : Math.max(0, this.#due - performance.now());
-    this.#timer = setTimeout(() => void this.#run(), wait);
-  }
-
-  async #run() {
-    if (this.#busy || !this.#visible || this.#wanted === null) return;
-    this.#busy = true;
-    this.#hurry = false;
+  /** To be called when the view's turn has come. */
+  async ask() {
     this.#shown = this.#wanted;
-    const began = performance.now();
+    this.hurry = false;
     try {
       await this.#ask();
       this.#refused(null);
     } catch (error) {
-      this.#refused(asProblem(error));
+      this.#refused(asProblem(error).problem);
     }
-    const ended = performance.now();
-    this.#due = ended + Math.max(GAP_MS, SHARE * (ended - began));
-    this.#busy = false;
-    this.#plan();
+    this.#queue();
   }
-}
 
-/**
- * @param {unknown} error
- * @returns {Problem}
- */
-function asProblem(error) {
-  if (typeof error === "object" && error !== null && "code" in error) {
-    return /** @type {Problem} */ (error);
+  #queue() {
+    const due = this.#visible && this.#wanted !== null && this.#wanted !== this.#shown;
+    if (due) waiting.add(this);
+    else waiting.delete(this);
+    plan();
   }
-  throw error;
 }

@@ -105,7 +105,7 @@ export function weightsView(context) {
     instead(key === null && latest.length === 0 ? INSPECT.nothing : "");
     watch.want(key && `${module} ${key}`, now || !trains(state));
   }
-  return { root, render, figures: { weights: map.plot } };
+  return { root, render };
 }
 
 /**

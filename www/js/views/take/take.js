@@ -1,6 +1,7 @@
 // Everything that can be taken away from a run.
 
 import { button, el, enable, setText, show } from "../../dom.js";
+import { figureOf } from "../../plots/canvas.js";
 import { canAsk } from "../../store.js";
 import { TAKE } from "../../strings/take.js";
 import { bibtex } from "../../take/citation.js";
@@ -67,7 +68,13 @@ export function takeView({ ask, store }) {
   ];
   const empty = el("p", { class: "note" }, TAKE.empty);
 
-  const figure = selectField(TAKE.figure, () => {});
+  const chosen = () => paintedFigures()[Number(figure.value)];
+  const drawing = () => figureOf(chosen() ?? root)?.svg() ?? null;
+  const figure = selectField(TAKE.figure, () => enable(figureSvg, drawing() !== null));
+  const figureSvg = button(
+    TAKE.figureSvg,
+    attempt(() => save(`${name()}-figure.svg`, drawing() ?? "", "image/svg+xml")),
+  );
   const figureRow = el(
     "div",
     { class: "take-row" },
@@ -75,11 +82,13 @@ export function takeView({ ask, store }) {
     button(
       TAKE.figurePng,
       attempt(async () => {
-        const chosen = paintedFigures()[Number(figure.value)];
-        if (chosen !== undefined)
-          save(`${name()}-figure.png`, await figurePng(chosen), "image/png");
+        const [svg, painted] = [drawing(), chosen()];
+        if (painted === undefined) return;
+        const png = svg === null ? figurePng(painted) : svgPng(svg);
+        save(`${name()}-figure.png`, await png, "image/png");
       }),
     ),
+    figureSvg,
     hint(TAKE.figureHint),
   );
 
@@ -160,6 +169,7 @@ export function takeView({ ask, store }) {
     figures = labels.join("\n");
     const options = labels.map((label, at) => ({ value: String(at), label }));
     figure.fill([{ label: TAKE.figures, options }]);
+    enable(figureSvg, drawing() !== null);
     show(figureRow, labels.length > 0);
   }
   show(figureRow, false);

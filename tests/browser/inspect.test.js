@@ -1,0 +1,367 @@
+// What a visitor sees inside the network: each view by its accessible names, with a live run behind
+// it.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { MINUTES, accessible, fits, launch, press, says, visit } from "./support.js";
+
+const GLYPHS = "?plan=glyphs/matrix&epochs=2&samples=600&device=cpu&run=1#inspect";
+const WORDS = {
+  plane: "Information plane",
+  embedding: "What a module makes of the samples",
+  confusion: "Confusion matrix",
+  samples: "Samples",
+  weights: "Weights",
+  draw: "Draw your own",
+};
+
+/** A view, in sight, since what is not seen does not ask. */
+async function view(page, name) {
+  const region = page.getByRole("region", { name: WORDS[name], exact: true });
+  await region.scrollIntoViewIfNeeded({ timeout: MINUTES });
+  return region;
+}
+
+/** Reads until it is as it should be. */
+async function until(read, right, what, timeout = 30_000) {
+  const end = Date.now() + timeout;
+  for (;;) {
+    const seen = await read();
+    if (right(seen)) return seen;
+    assert.ok(Date.now() < end, `${what}: ${JSON.stringify(seen)}`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+/** The rows of the plane's table as `[name, I(T;X), I(T;Y)]`. */
+async function places(page) {
+  const plane = await view(page, "plane");
+  const rows = plane.getByRole("row");
+  const texts = await rows.evaluateAll((list) =>
+    list.slice(1).map((row) => [...row.children].map((cell) => cell.innerText)),
+  );
+  return texts.map(([name, input, label]) => [name, Number(input), Number(label)]);
+}
+
+const entries = (samples) => samples.getByRole("listitem");
+
+/** The cells of the confusion matrix, row by row: how many, and the button. */
+async function matrix(page) {
+  const region = await view(page, "confusion");
+  const cells = region.getByRole("gridcell").getByRole("button");
+  await cells.first().waitFor({ timeout: 30_000 });
+  const labels = await cells.evaluateAll((list) => list.map((cell) => cell.textContent));
+  const counts = labels.map((label) => Number(/: ([\d,]+) /.exec(label)?.[1]?.replace(",", "")));
+  return { region, cells, labels, counts, size: Math.sqrt(counts.length) };
+}
+
+describe("inside the network", () => {
+  let browser;
+  before(async () => (browser = await launch({ gpu: false })));
+  after(() => browser.close());
+
+  test("modules walk in the information plane while they train, within its bounds", async (t) => {
+    const page = await visit(t, browser, GLYPHS.replace("epochs=2", "epochs=40"));
+    await says(page, "Training stage 1");
+    const first = await until(
+      () => places(page),
+      (rows) => rows.length === 4,
+      "four modules",
+    );
+    await until(
+      () => places(page),
+      (rows) => rows[0][1] !== first[0][1],
+      "the first module walks",
+    );
+    await press(page, "Pause");
+    await page.getByLabel("Estimated from").selectOption("100 samples");
+    const plane = await view(page, "plane");
+    await plane.getByText(/from 100 training samples; .*Rényi/).waitFor();
+    const entropy = Number(/H\(Y\) = ([\d.]+)/.exec(await plane.innerText())?.[1]);
+    assert.ok(entropy > 3 && entropy <= Math.log2(10), `${entropy} bits of ten classes`);
+    for (const [name, input, label] of await places(page)) {
+      assert.ok(input > 0 && input <= Math.log2(100), `${name}: I(T;X) = ${input}`);
+      assert.ok(label > 0 && label <= entropy, `${name}: I(T;Y) = ${label}`);
+    }
+    const stairs = plane.getByRole("figure", { name: /Data-processing staircase: H\(Y\)/ });
+    const steps = [...((await stairs.getAttribute("aria-label")) ?? "").matchAll(/([\d.]+) bits/g)];
+    const bits = steps.map(([, value]) => Number(value));
+    assert.ok(bits.length >= 5, `${bits}`);
+    const broken = bits.slice(1).some((value, i) => value.toFixed(2) > bits[i].toFixed(2));
+    await plane.getByText(broken ? "▲ Broken at" : "● The staircase holds").waitFor();
+  });
+
+  test("an embedding is projected, streamed, walked through and taken by lasso", async (t) => {
+    const page = await visit(t, browser, GLYPHS);
+    await says(page, "Finished.");
+    const region = await view(page, "embedding");
+    await region.getByText("First two principal components.").waitFor();
+    await region.getByRole("radio", { name: "t-SNE" }).check();
+    await until(
+      async () => /iteration (\d+)/.exec(await region.innerText())?.[1],
+      (iteration) => Number(iteration) > 20,
+      "t-SNE moves",
+    );
+    await region.getByLabel("Module", { exact: true }).selectOption("Input");
+    await region.getByRole("radio", { name: "PCA" }).check();
+    await region.getByText("First two principal components.").waitFor();
+
+    const tee = region.getByRole("button", { name: "tee" });
+    await tee.click();
+    assert.equal(await tee.getAttribute("aria-pressed"), "false");
+    await tee.click();
+
+    const plot = region.getByRole("application", { name: /Samples in two dimensions/ });
+    await plot.focus();
+    await page.keyboard.press("ArrowRight");
+    await region
+      .getByText(/^Sample [\d,]+: \w+$/)
+      .first()
+      .waitFor();
+    await page.keyboard.press("Space");
+    for (let i = 0; i < 6; i += 1) await page.keyboard.press(i % 2 ? "ArrowUp" : "ArrowLeft");
+    const spanned = await until(
+      () => region.locator("[aria-live]").innerText(),
+      (words) => / in the rectangle/.test(words),
+      "the rectangle is read aloud",
+    );
+    await page.keyboard.press("Enter");
+    const samples = await view(page, "samples");
+    const chip = samples.getByRole("button", { name: /in the lasso/ });
+    await chip.waitFor();
+    assert.equal(parseInt(await chip.innerText()), parseInt(spanned));
+    await until(
+      () => entries(samples).count(),
+      (n) => n === Math.min(24, parseInt(spanned)),
+      "the samples of the rectangle",
+    );
+
+    await region.scrollIntoViewIfNeeded();
+    const box = await plot.boundingBox();
+    const corner = (x, y) => page.mouse.move(box.x + x * box.width, box.y + y * box.height);
+    await corner(0.005, 0.005);
+    await page.mouse.down();
+    for (const [x, y] of [
+      [0.995, 0.005],
+      [0.995, 0.995],
+      [0.005, 0.995],
+    ])
+      await corner(x, y);
+    await page.mouse.up();
+    await samples.getByRole("button", { name: "500 in the lasso" }).waitFor();
+    await samples.getByRole("button", { name: "500 in the lasso" }).click();
+    await samples.getByText("1,000 of 1,000 samples").waitFor();
+  });
+
+  test("the confusion matrix counts every sample, and a cell chooses its own", async (t) => {
+    const page = await visit(t, browser, GLYPHS);
+    await says(page, "Finished.");
+    const { region, cells, labels, counts, size } = await matrix(page);
+    assert.equal(size, 10);
+    assert.equal(
+      counts.reduce((sum, n) => sum + n),
+      1000,
+    );
+    const right = counts.filter((_, i) => i % (size + 1) === 0).reduce((sum, n) => sum + n);
+    await region.getByText(`${right} of 1,000 test samples right`).waitFor();
+    const shares = labels.slice(0, size).map((label) => Number(/ ([\d.]+) %$/.exec(label)?.[1]));
+    const sum = shares.reduce((sum, share) => sum + share);
+    assert.ok(Math.abs(sum - 100) < 4, `the shares of a row: ${shares}`);
+
+    const wrong = counts.findIndex((n, i) => n > 0 && i % (size + 1) !== 0);
+    await cells.nth(wrong - 1).focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    assert.equal(await cells.nth(wrong).getAttribute("aria-pressed"), "true");
+    const samples = await view(page, "samples");
+    await samples.getByText(`${counts[wrong]} of 1,000 samples`).waitFor();
+    const [, label, said] = /^(\w+) taken for (\w+):/.exec(labels[wrong]);
+    for (const text of await entries(samples).allInnerTexts()) {
+      assert.ok(text.includes(label) && text.includes(`✗ says ${said}`), text);
+    }
+  });
+
+  test("samples are filtered, paged, and followed through every module", async (t) => {
+    const page = await visit(t, browser, GLYPHS);
+    await says(page, "Finished.");
+    const samples = await view(page, "samples");
+    await until(
+      () => entries(samples).count(),
+      (n) => n === 24,
+      "a page of samples",
+    );
+    await samples.getByRole("radio", { name: "Wrong only" }).check();
+    await until(
+      () => entries(samples).allInnerTexts(),
+      (texts) => texts.length > 0 && texts.every((text) => text.includes("✗ says")),
+      "wrong ones only",
+    );
+    await samples.getByRole("radio", { name: "All" }).check();
+    await samples.getByRole("button", { name: "Next" }).click();
+    await samples.getByText("page 2 of 42").waitFor();
+    await samples.getByLabel("Samples from").selectOption("training");
+    await samples.getByText("600 of 600 samples").waitFor();
+    await entries(samples).first().getByRole("button").click();
+    await samples.getByText(/Sample [\d,]+ in every module:/).waitFor();
+    const maps = samples.getByRole("figure", { name: /^Activation of module/ });
+    await until(
+      () => maps.count(),
+      (n) => n === 4,
+      "four activations",
+    );
+    const scores = samples.getByRole("list", { name: "Class scores" }).getByRole("listitem");
+    const shares = (await scores.allInnerTexts()).map((text) =>
+      parseFloat(text.split("\n").at(-1)),
+    );
+    assert.equal(shares.length, 10);
+    assert.ok(Math.abs(shares.reduce((sum, share) => sum + share) - 100) < 0.6, `${shares}`);
+  });
+
+  test("weights are shown by module and parameter, and read value by value", async (t) => {
+    const page = await visit(t, browser, GLYPHS);
+    await says(page, "Finished.");
+    const weights = await view(page, "weights");
+    await weights.getByText(/^From -?[\d.]+ to [\d.]+, mean/).waitFor();
+    const options = () => weights.getByLabel("Parameter").locator("option").allInnerTexts();
+    assert.match((await options())[0], /weight, 8 × 1 × 5 × 5/);
+    await weights.getByRole("application").focus();
+    await page.keyboard.press("ArrowRight");
+    const read = await weights.getByText(/^1, 1, 1, 1: -?0\.\d{4}$/).innerText();
+    await page.keyboard.press("ArrowDown");
+    await weights.getByText(/^1, 1, 2, 1: -?0\.\d{4}$/).waitFor();
+    await weights.getByText("Weights as a table").click();
+    await weights
+      .getByRole("cell", { name: read.split(": ")[1], exact: true })
+      .first()
+      .waitFor();
+    await weights.getByLabel("Module", { exact: true }).selectOption({ label: "Module 3: linear 64 · ReLU" });
+    await until(options, ([name]) => /256 × 64/.test(name ?? ""), "the dense layer's matrix");
+    await weights.getByText("Inputs run to the right, outputs downwards.").waitFor();
+  });
+
+  test("a figure can be drawn by keyboard and by pointer, and is classified", async (t) => {
+    const page = await visit(t, browser, GLYPHS);
+    await says(page, "Finished.");
+    const draw = await view(page, "draw");
+    const field = draw.getByRole("application", { name: /Drawing field/ });
+    await field.focus();
+    await page.keyboard.press("Space");
+    for (let i = 0; i < 5; i += 1) await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Space");
+    await draw.getByText(/^The network says: \w+\.$/).waitFor();
+    const maps = draw.getByRole("figure", { name: /^Activation of module/ });
+    assert.equal(await maps.count(), 4);
+    await draw.getByRole("button", { name: "Clear" }).click();
+    await draw.getByText("Draw with the pointer").waitFor();
+    assert.equal(await maps.first().isVisible(), false);
+
+    await field.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = await field.boundingBox();
+    await page.mouse.move(x + 0.3 * width, y + 0.2 * height);
+    await page.mouse.down();
+    await page.mouse.move(x + 0.3 * width, y + 0.8 * height, { steps: 8 });
+    await page.mouse.move(x + 0.7 * width, y + 0.8 * height, { steps: 8 });
+    await page.mouse.up();
+    await draw.getByText(/^The network says: \w+\.$/).waitFor();
+    await draw.getByRole("checkbox", { name: /centre of mass/ }).check();
+    await draw.getByText(/^The network says: \w+\.$/).waitFor();
+  });
+
+  for (const [plan, samples, shown] of [
+    ["vectors/matrix", "row", 21],
+    ["community/matrix", "listitem", 12],
+    ["molecules/matrix", "listitem", 12],
+  ]) {
+    test(`samples of ${plan} are shown as what they are`, async (t) => {
+      const page = await visit(t, browser, `?plan=${plan}&epochs=1&device=cpu&run=1#inspect`);
+      await says(page, "Finished.");
+      const region = await view(page, "samples");
+      await until(
+        () => region.getByRole(samples).count(),
+        (n) => n === shown,
+        samples,
+      );
+      if (samples === "listitem") {
+        assert.equal(await region.getByRole("img", { name: /^Sample/ }).count(), shown);
+        await region
+          .getByText(plan.startsWith("molecules") ? /atoms/ : /neighbour/)
+          .first()
+          .waitFor();
+      }
+      assert.equal(await page.getByRole("region", { name: WORDS.draw }).count(), 0);
+    });
+  }
+
+  test("nothing is asked of the trainer for views that nobody sees", async (t) => {
+    const page = await visit(t, browser, "?device=cpu&epochs=200#watch");
+    await page.evaluate(() => {
+      globalThis.asked = [];
+      const { postMessage } = Worker.prototype;
+      Worker.prototype.postMessage = function (message, ...rest) {
+        if (message.type === "ask") globalThis.asked.push(message.method);
+        return postMessage.call(this, message, ...rest);
+      };
+    });
+    const asked = () =>
+      page.evaluate(() =>
+        globalThis.asked.splice(0).filter((name) => !["fingerprints", "dataset"].includes(name)),
+      );
+    await says(page, "Ready");
+    await press(page, "Run");
+    await says(page, "Training stage 1");
+    await page.waitForTimeout(2500);
+    assert.deepEqual(await asked(), []);
+    await page.getByRole("tab", { name: "Inspect" }).click();
+    await view(page, "plane");
+    await until(asked, (names) => names.includes("information"), "the plane asks");
+    await page.getByRole("tab", { name: "Watch" }).click();
+    await page.waitForTimeout(500);
+    await asked();
+    await page.waitForTimeout(2500);
+    assert.deepEqual(await asked(), []);
+  });
+
+  for (const colorScheme of ["light", "dark"]) {
+    test(`the views keep the accessibility rules in ${colorScheme}, wide and narrow`, async (t) => {
+      const page = await visit(t, browser, GLYPHS, { colorScheme });
+      await says(page, "Finished.");
+      for (const name of Object.keys(WORDS)) await view(page, name);
+      const { cells, counts } = await matrix(page);
+      await cells.nth(counts.indexOf(Math.max(...counts))).click();
+      const samples = await view(page, "samples");
+      await samples.getByRole("listitem").first().getByRole("button").click();
+      await samples.getByText(/in every module:/).waitFor();
+      await accessible(page, `inspect, ${colorScheme}`);
+      await page.setViewportSize({ width: 360, height: 740 });
+      await page.waitForTimeout(200);
+      await fits(page, "inspect");
+      await accessible(page, `inspect, ${colorScheme}, narrow`);
+    });
+  }
+
+  test("real digits are shown, and a drawn one goes through the network", async (t) => {
+    const page = await visit(t, browser, "?plan=mnist/matrix&samples=500&device=cpu#inspect");
+    await says(page, "Ready");
+    await press(page, "Reset");
+    await says(page, "Paused before the first step", MINUTES);
+    const samples = await view(page, "samples");
+    await until(
+      () => entries(samples).count(),
+      (n) => n === 24,
+      "digits",
+      MINUTES,
+    );
+    const draw = await view(page, "draw");
+    assert.equal(await draw.getByRole("checkbox", { name: /centre of mass/ }).isChecked(), true);
+    const field = draw.getByRole("application", { name: /Drawing field/ });
+    const { x, y, width, height } = await field.boundingBox();
+    await page.mouse.move(x + 0.5 * width, y + 0.2 * height);
+    await page.mouse.down();
+    await page.mouse.move(x + 0.48 * width, y + 0.8 * height, { steps: 10 });
+    await page.mouse.up();
+    await draw.getByText(/^The network says: \d\.$/).waitFor({ timeout: 30_000 });
+    const maps = draw.getByRole("figure", { name: /^Activation of module/ });
+    assert.equal(await maps.count(), 4);
+  });
+});
