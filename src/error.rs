@@ -1,85 +1,106 @@
-//! The one type of failure that leaves the crate: what went wrong, under a stable code, and what to
-//! do next.
+//! The one type of failure that leaves the crate: what went wrong, under a stable code, where, and
+//! what to do next.
+
+mod codes;
 
 use serde::Serialize;
 
+use crate::bytes::ParseError;
 use crate::data::DataError;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::data::fetch::FetchError;
+#[cfg(feature = "cpu")]
 use crate::device::DeviceError;
+#[cfg(feature = "cpu")]
 use crate::embed::EmbedError;
+#[cfg(feature = "cpu")]
 use crate::inspect::InspectError;
+#[cfg(feature = "cpu")]
 use crate::plan::PlanError;
+#[cfg(feature = "cpu")]
 use crate::run::{RewindError, RunError};
+
+pub use codes::{CODES, Code, Recovery};
 
 /// A failure, for people and for front ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{message}")]
 pub struct Problem {
-    /// Stable: `parse/truncated`, `plan/invalid`.
+    /// One of [`CODES`]: `parse/truncated`, `plan/invalid`.
     pub code: &'static str,
+    /// What that code is, in a sentence.
+    pub text: &'static str,
     /// Names the place, what was expected and what was found.
     pub message: String,
+    /// Where: `adult.data, line 17`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// What should be there: `15 fields`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+    /// What is there: `14`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
     /// What to do next.
     pub recovery: Recovery,
 }
 
-/// What to do next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Recovery {
-    /// The file is not what it should be.
-    ChooseAnotherFile,
-    /// Files are missing.
-    FetchTheData,
-    /// The plan does not fit.
-    ChooseAnotherPlan,
-    /// Another device can do it.
-    FallBackToCpu,
-    /// Training diverged.
-    LowerTheLearningRate,
-    /// A defect of ours.
-    Report,
-}
-
 impl Problem {
-    /// A problem of that code.
+    /// A problem of that code, which is one of [`CODES`], with the recovery that stands there.
     pub fn new(code: &'static str, message: impl Into<String>, recovery: Recovery) -> Self {
-        Problem { code, message: message.into(), recovery }
+        let text = Code::find(code).map_or("", |code| code.text);
+        let (place, expected, found) = (None, None, None);
+        Problem { code, text, message: message.into(), place, expected, found, recovery }
     }
 }
 
 impl From<DataError> for Problem {
     fn from(error: DataError) -> Self {
-        Problem::new(error.code(), error.to_string(), after(&error))
+        let problem = Problem::new(error.code(), error.to_string(), after(error.code()));
+        let (place, expected, found) = match error {
+            DataError::MissingFile { file } => (file, "this file".into(), "none".into()),
+            DataError::WrongSize { file, expected, found } => {
+                (file, format!("{expected} bytes"), format!("{found} bytes"))
+            }
+            DataError::WrongHash { file, expected, found } => (file, expected, found),
+            DataError::Setting { name, expected, found } => (name.into(), expected, found),
+            DataError::Inconsistent { set, place, expected, found } => {
+                (format!("{set}, {place}"), expected, found)
+            }
+            DataError::Parse(ParseError { file, place, expected, found, .. }) => {
+                (format!("{file}, {place}"), expected, found)
+            }
+            DataError::UnknownName { .. } | DataError::Unrecognised { .. } => return problem,
+        };
+        Problem { place: Some(place), expected: Some(expected), found: Some(found), ..problem }
     }
 }
 
-fn after(error: &DataError) -> Recovery {
-    match error {
-        DataError::MissingFile { .. } => Recovery::FetchTheData,
-        DataError::UnknownName { .. } => Recovery::ChooseAnotherPlan,
-        _ => Recovery::ChooseAnotherFile,
-    }
+/// The recovery that stands beside a code.
+fn after(code: &str) -> Recovery {
+    Code::find(code).map_or(Recovery::Report, |code| code.recovery)
 }
 
 #[cfg(not(target_arch = "wasm32"))]
 impl From<FetchError> for Problem {
     fn from(error: FetchError) -> Self {
-        let recovery = match &error {
-            FetchError::Refused { error, .. } => after(error),
-            _ => Recovery::FetchTheData,
-        };
-        Problem::new(error.code(), error.to_string(), recovery)
+        let message = error.to_string();
+        match error {
+            // With the advice that the cause does not know of.
+            FetchError::Refused { error, .. } => Problem { message, ..(*error).into() },
+            error => Problem::new(error.code(), message, after(error.code())),
+        }
     }
 }
 
+#[cfg(feature = "cpu")]
 impl From<PlanError> for Problem {
     fn from(error: PlanError) -> Self {
         Problem::new("plan/invalid", error.to_string(), Recovery::ChooseAnotherPlan)
     }
 }
 
+#[cfg(feature = "cpu")]
 impl From<DeviceError> for Problem {
     fn from(error: DeviceError) -> Self {
         let code = match error {
@@ -91,6 +112,7 @@ impl From<DeviceError> for Problem {
     }
 }
 
+#[cfg(feature = "cpu")]
 impl From<RunError> for Problem {
     fn from(error: RunError) -> Self {
         let message = error.to_string();
@@ -109,6 +131,7 @@ impl From<RunError> for Problem {
     }
 }
 
+#[cfg(feature = "cpu")]
 impl From<RewindError> for Problem {
     fn from(error: RewindError) -> Self {
         let code = match error {
@@ -119,6 +142,7 @@ impl From<RewindError> for Problem {
     }
 }
 
+#[cfg(feature = "cpu")]
 impl From<InspectError> for Problem {
     fn from(error: InspectError) -> Self {
         match error {
@@ -128,6 +152,7 @@ impl From<InspectError> for Problem {
     }
 }
 
+#[cfg(feature = "cpu")]
 impl From<EmbedError> for Problem {
     fn from(error: EmbedError) -> Self {
         Problem::new(error.code(), error.to_string(), Recovery::Report)

@@ -36,13 +36,14 @@
 //! # pollster::block_on(example()).unwrap();
 //! ```
 //!
-//! Without the default feature `cpu` only [`bytes`] and [`data`] are left, which need no tensors.
+//! Without the default feature `cpu` only [`bytes`], [`data`] and [`error`] are left, which
+//! need no tensors.
 
-#![deny(unsafe_code)]
 #![warn(missing_docs)]
 
 pub mod bytes;
 pub mod data;
+pub mod error;
 pub mod rng;
 
 #[cfg(feature = "cpu")]
@@ -51,8 +52,6 @@ pub mod batch;
 pub mod device;
 #[cfg(feature = "cpu")]
 pub mod embed;
-#[cfg(feature = "cpu")]
-pub mod error;
 #[cfg(feature = "cpu")]
 pub mod estimators;
 #[cfg(feature = "cpu")]

@@ -7,17 +7,14 @@ mod readers;
 use mole::bytes::ParseErrorKind;
 use mole::data::{DataError, Files, source};
 use mole::rng::Seed;
-use readers::{TARGETS, assert_is_complete};
+use readers::{TARGETS, assert_is_complete, assert_is_short};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a caller shows: complete, and short enough to be read.
 fn assert_tells(error: &DataError) {
-    if let DataError::Parse(error) = error {
-        return assert_is_complete(error);
+    match error {
+        DataError::Parse(error) => assert_is_complete(error),
+        error => assert_is_short(error),
     }
-    let message = error.to_string();
-    assert!(message.contains(": expected ") && message.contains(", found "), "{message}");
-    assert!(message.len() < 250 && !message.contains('\n'), "{message}");
 }
 
 #[test]
@@ -67,7 +64,7 @@ fn every_prefix_of_every_small_sound_file_is_refused_or_is_its_beginning() {
 
 #[test]
 fn no_changed_byte_makes_a_reader_break_a_promise() {
-    for target in TARGETS.iter().filter(|target| target.name != "sets") {
+    for target in TARGETS.iter().filter(|target| !["sets", "own"].contains(&target.name)) {
         for seed in (target.seeds)().iter().filter(|seed| seed.len() < 400) {
             for at in 0..seed.len() {
                 for value in 0..=255 {
@@ -111,5 +108,5 @@ fn a_name_that_is_no_data_set_is_not_repeated_in_full() {
     let name = "<script>\n".repeat(10_000);
     let error = source(&name).unwrap_err();
     assert_eq!(error.code(), "data/unknown-name");
-    assert!(error.to_string().len() < 250 && !error.to_string().contains('\n'), "{error}");
+    assert_is_short(&error);
 }

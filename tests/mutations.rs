@@ -57,6 +57,11 @@ fn sets() {
     keeps_its_promises("sets", 5_000);
 }
 
+#[test]
+fn own() {
+    keeps_its_promises("own", 10_000);
+}
+
 /// A folder per target, for `cargo fuzz`.
 #[test]
 #[ignore = "writes fuzz/corpus"]

@@ -1,7 +1,10 @@
 use super::{Collection, NOT_UTF8, Read, utf16};
 use mole::bytes::{Limits, text};
 
-const READ: Read = |bytes| Ok(drop(text::numbers::<u32>("t.index", bytes, &Limits::default())?));
+const READ: Read = |bytes| {
+    text::numbers::<u32>("t.index", bytes, &Limits::default())?;
+    Ok(())
+};
 
 /// Not a whole number from 0 to 2^32 - 1.
 const NUMBERS: [&str; 16] = [

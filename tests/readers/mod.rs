@@ -8,12 +8,14 @@ pub mod csv;
 pub mod gzip;
 pub mod idx;
 pub mod mutate;
+pub mod own;
 pub mod pickle;
 pub mod sets;
 pub mod text;
 pub mod tu;
 
 use mole::bytes::{Limits, ParseError, Place};
+use mole::data::DataError;
 
 /// A reader and what it promises.
 pub struct Target {
@@ -38,6 +40,7 @@ pub const TARGETS: &[Target] = &[
     tu::TARGET,
     pickle::TARGET,
     sets::TARGET,
+    own::TARGET,
 ];
 
 /// Low enough for a small input to reach each of them.
@@ -95,4 +98,12 @@ pub fn assert_is_complete(error: &ParseError) {
     assert!(!error.expected.is_empty() && !error.found.is_empty(), "{message}");
     assert!(message.chars().count() < 200 && !message.chars().any(char::is_control), "{message}");
     assert!(error.code().starts_with("parse/"), "{message}");
+}
+
+/// The same for what is wrong with no one place of a file.
+pub fn assert_is_short(error: &DataError) {
+    let message = error.to_string();
+    assert!(message.contains(": expected ") || message.starts_with("there is no "), "{message}");
+    assert!(message.chars().count() < 250 && !message.chars().any(char::is_control), "{message}");
+    assert!(error.code().starts_with("data/"), "{message}");
 }

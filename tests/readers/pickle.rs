@@ -100,7 +100,7 @@ fn assert_array(array: &Array) {
         Numbers::Float(values) => values.len(),
     };
     assert_eq!(array.shape.iter().product::<usize>(), n);
-    assert!(array.shape.len() <= 32);
+    assert!(array.shape.len() <= 4);
 }
 
 fn assert_csr(matrix: &Csr) {

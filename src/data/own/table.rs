@@ -2,6 +2,7 @@
 
 use super::{OWN, OwnData, TEST_SHARE, wrong_classes};
 use crate::bytes::csv::{Format, Reader, Record};
+use crate::bytes::text::quoted;
 use crate::bytes::{Limits, ParseError, ParseErrorKind, Place};
 use crate::data::columns::{Encoding, categories};
 use crate::data::{DataError, Dataset, Files, Samples, Splits, Vectors};
@@ -15,6 +16,9 @@ const MAX_CATEGORIES: usize = 256;
 
 /// Features of all rows together: 128 MB.
 const MAX_VALUES: usize = 1 << 25;
+
+/// Bytes that the columns' names may take as features, where each category repeats them.
+const MAX_NAMES: usize = 1 << 24;
 
 /// A table as it stands.
 struct Table<'a> {
@@ -92,8 +96,8 @@ pub fn read(
     let Some(target) = names.iter().position(|name| name == label) else {
         return Err(DataError::Setting {
             name: "label",
-            expected: format!("one of the columns {}", names.join(", ")),
-            found: format!("{label:?}"),
+            expected: format!("one of the columns {}", quoted(&names.join(", "))),
+            found: quoted(label),
         });
     };
     let complete = |row: &&Record| row.fields.iter().all(Option::is_some);
@@ -102,7 +106,7 @@ pub fn read(
 
     let classes = categories(&rows, target)?;
     if !(2..=255).contains(&classes.len()) {
-        return Err(wrong_classes(label, classes.len()));
+        return Err(wrong_classes(&quoted(label), classes.len()));
     }
     let mut labels = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -114,8 +118,16 @@ pub fn read(
     let learn_from: Vec<&Record> = splits.train.iter().map(|row| rows[*row as usize]).collect();
     let mut vectors = Vectors::default();
     let mut encodings = Vec::new();
+    let mut n_names = 0usize;
     for (column, name) in names.iter().enumerate().filter(|(column, _)| *column != target) {
         let encoding = encoding(&rows, &learn_from, column, file)?;
+        n_names = n_names.saturating_add(name.len().saturating_mul(encoding.width()));
+        if n_names > MAX_NAMES {
+            let place = Place::Cell { line: 1, column: column + 1 };
+            let expected = format!("at most {MAX_NAMES} bytes for the names of all features");
+            let kind = ParseErrorKind::TooLarge;
+            return Err(ParseError::new(file, place, kind, expected, n_names.to_string()).into());
+        }
         encoding.push_names(name, &mut vectors);
         encodings.push((column, encoding));
     }
@@ -125,6 +137,7 @@ pub fn read(
         let expected = format!("1 to {MAX_VALUES} features of all rows together");
         return Err(ParseError::new(file, place, kind, expected, n_values.to_string()).into());
     }
+    vectors.values.reserve_exact(n_values);
     for row in &rows {
         for (column, encoding) in &encodings {
             encoding.push_values(row, *column, &mut vectors)?;
@@ -153,4 +166,36 @@ fn encoding(
     let expected = format!("a number, or at most {MAX_CATEGORIES} categories in the column");
     let found = format!("{} categories", encoding.width());
     Err(ParseError::new(file, place, ParseErrorKind::TooLarge, expected, found).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: String, label: &str) -> DataError {
+        let mut files = Files::default();
+        files.insert("t.csv", text.into_bytes());
+        read(&files, label, true, 0.5, Seed(0)).unwrap_err()
+    }
+
+    #[test]
+    fn long_names_are_not_repeated_for_every_category() {
+        let name = "x".repeat(60_000);
+        let names: String = (0..20).map(|i| format!("{name}{i},")).collect();
+        let row = |i: usize| format!("{}{}\n", format!("word {i},").repeat(20), i % 2);
+        let rows: String = (0..200).map(row).collect();
+        let error = refusal(format!("{names}y\n{rows}"), "y");
+        assert_eq!(error.code(), "parse/too-large");
+        assert!(error.to_string().contains("names of all features"), "{error}");
+    }
+
+    #[test]
+    fn names_from_the_file_do_not_swell_or_change_a_message() {
+        let names = "a\u{202e},".repeat(20_000);
+        let error = refusal(format!("{names}y\n{}1\n", "1,".repeat(20_000)), "z\n\u{202e}");
+        let message = error.to_string();
+        assert!(message.len() < 300 && !message.contains(['\n', '\u{202e}']), "{message}");
+        let error = refusal("a,\"y\n\u{202e}\"\n1,1\n".into(), "y\n\u{202e}");
+        assert!(!error.to_string().contains(['\n', '\u{202e}']), "{error}");
+    }
 }

@@ -1,0 +1,142 @@
+//! The closed list of failures: no other code is thrown, and those of readers and data are each
+//! produced, with a place, what was expected, what was found and what to do next.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod bad;
+mod readers;
+
+use mole::data::fetch::FetchError;
+use mole::data::own::{OwnData, read, suggest};
+use mole::data::{DataError, Files, source};
+use mole::error::{CODES, Code, Problem, Recovery};
+use mole::rng::Seed;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn files(name: &str, bytes: &[u8]) -> Files {
+    let mut files = Files::default();
+    files.insert(name, bytes.to_vec());
+    files
+}
+
+/// Failures that no single bad file stands for.
+fn others() -> Vec<Problem> {
+    let table = files("t.csv", b"a,b\n1,x\n2,y\n3,x\n");
+    let no_column = OwnData::Csv { label: "c".into(), header: true, test: 0.5 };
+    let unreachable = FetchError::Unreachable {
+        file: "a".into(),
+        reasons: "no route".into(),
+        advice: "try again".into(),
+    };
+    let bad_archive = FetchError::BadArchive {
+        file: "a.zip".into(),
+        member: "a".into(),
+        reason: "no end".into(),
+        advice: "try again".into(),
+    };
+    let refused = FetchError::Refused {
+        error: Box::new(DataError::MissingFile { file: "a".into() }),
+        advice: "run it".into(),
+    };
+    let disk = FetchError::Disk { path: "a".into(), error: std::io::Error::other("full") };
+    vec![
+        source("nowhere").unwrap_err().into(),
+        suggest(&Files::default()).unwrap_err().into(),
+        read(&table, &no_column, Seed(0)).unwrap_err().into(),
+        unreachable.into(),
+        bad_archive.into(),
+        refused.into(),
+        disk.into(),
+    ]
+}
+
+#[test]
+fn every_code_of_readers_and_data_is_produced_with_its_words() {
+    let bad = bad::files().into_iter().map(|file| {
+        let error = (file.read)(&file.bytes).expect_err(&file.name);
+        assert_eq!(error.code(), file.code, "{}", file.name);
+        error.into()
+    });
+    let mut produced = BTreeSet::new();
+    for problem in bad.chain(others()) {
+        let Code { text, recovery, .. } = Code::find(problem.code).expect(problem.code);
+        assert_eq!((problem.text, problem.recovery), (*text, *recovery), "{}", problem.code);
+        if problem.code.starts_with("parse/") {
+            let [place, expected, found] = [&problem.place, &problem.expected, &problem.found]
+                .map(|part| part.clone().unwrap());
+            assert_eq!(problem.message, format!("{place}: expected {expected}, found {found}"));
+        }
+        produced.insert(problem.code);
+    }
+    let listed = CODES.iter().map(|code| code.name);
+    let ours = |name: &&str| name.starts_with("parse/") || name.starts_with("data/");
+    assert_eq!(produced, listed.filter(ours).collect());
+}
+
+#[test]
+fn a_problem_has_the_form_that_the_page_reads() {
+    let problem = |error: DataError| serde_json::to_value(Problem::from(error)).unwrap();
+    let missing = problem(Files::default().get("adult.data").unwrap_err());
+    let expected = serde_json::json!({
+        "code": "data/missing-file",
+        "text": "A file of the data set is missing.",
+        "message": "adult.data: expected this file, found none",
+        "place": "adult.data",
+        "expected": "this file",
+        "found": "none",
+        "recovery": "fetch-the-data",
+    });
+    assert_eq!(missing, expected);
+    let unknown = problem(source("nowhere").unwrap_err());
+    assert_eq!(unknown.get("place"), None);
+    assert_eq!(unknown["recovery"], "choose-another-plan");
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let all = entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] });
+    all.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
+}
+
+/// The string that a piece of code starts with, if it does.
+fn literal(code: &str) -> Option<&str> {
+    code.trim_start().strip_prefix('"')?.split('"').next()
+}
+
+/// Codes are written where a `Problem` is made, and as what a function `code` gives.
+#[test]
+fn no_code_is_thrown_that_is_not_listed() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut thrown = BTreeSet::new();
+    for path in sources(&root) {
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for call in code.split("Problem::new(").skip(1) {
+            let Some(name) = literal(call) else { continue };
+            let listed = Code::find(name).unwrap_or_else(|| panic!("{}: {name}", path.display()));
+            let recovery = call.split("Recovery::").nth(1).unwrap();
+            let recovery: String = recovery.chars().take_while(|c| c.is_alphanumeric()).collect();
+            assert_eq!(recovery, format!("{:?}", listed.recovery), "{}: {name}", path.display());
+            thrown.insert(name.to_owned());
+        }
+        let given = code.split("=>").skip(1).filter_map(literal);
+        let shaped = |name: &&str| {
+            let area = name.split('/').next().unwrap();
+            name.matches('/').count() == 1
+                && CODES.iter().any(|c| c.name.split('/').next() == Some(area))
+        };
+        for name in given.filter(shaped) {
+            assert!(Code::find(name).is_some(), "{}: {name}", path.display());
+            thrown.insert(name.to_owned());
+        }
+    }
+    let unused: Vec<_> = CODES
+        .iter()
+        .map(|code| code.name)
+        .filter(|name| !name.starts_with("parse/") && !thrown.contains(*name))
+        .collect();
+    assert!(unused.is_empty(), "{unused:?}");
+    assert!(CODES.iter().any(|code| code.recovery == Recovery::FallBackToCpu));
+}
