@@ -73,7 +73,7 @@ const drawn = (page) =>
 
 /** Waits until the status says so. */
 export async function says(page, words, timeout = 2 * MINUTES) {
-  const status = page.getByRole("status");
+  const status = page.getByRole("region", { name: "Progress" }).getByRole("status");
   const alert = page.getByRole("alert");
   await status
     .filter({ hasText: words })

@@ -77,6 +77,7 @@ function arc(from, to, words, width) {
   const bend = (to - from) * 0.1;
   const curve = `M${from} ${GROUND} C${from + bend} ${handle} ${to - bend} ${handle} ${to} ${GROUND - 5}`;
   const head = `M${to - 4} ${GROUND - 9} L${to} ${GROUND - 2} L${to + 4} ${GROUND - 9}`;
-  const middle = { x: (from + to) / 2, y: GROUND - rise + 4, "text-anchor": "middle" };
-  return [svg("path", { d: curve }), svg("path", { d: head }), svg("text", middle, words)];
+  // Nearer to where it comes from: where they go to, arcs meet.
+  const place = { x: from + (to - from) * 0.4, y: GROUND - rise + 5, "text-anchor": "middle" };
+  return [svg("path", { d: curve }), svg("path", { d: head }), svg("text", place, words)];
 }

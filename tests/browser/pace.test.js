@@ -1,0 +1,93 @@
+// While it trains, the page stays quick: no long task on its thread, no more redraws than eyes
+// need, and a first value soon after the click.
+//
+// Tasks are measured in processor time, as the browser traces it: a busy machine that lets the page
+// wait is not the page's doing.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { launch, press, says, stage, visit } from "./support.js";
+
+/** What the browser itself calls a long task, in milliseconds. */
+const LONG_MS = 50;
+const SECONDS = 4;
+const REDRAWS_PER_SECOND = 20;
+const FIRST_VALUE_MS = 2000;
+
+describe("pace", () => {
+  let browser;
+  before(async () => (browser = await launch({ gpu: false })));
+  after(() => browser.close());
+
+  for (const plan of ["adult/mine", "mnist/mine"]) {
+    test(`${plan} trains beside the page, not in its way`, async (t) => {
+      const page = await visit(t, browser, `?plan=${plan}&device=cpu`);
+      await says(page, "Ready");
+      await press(page, "Run");
+      await stage(page, 1).getByText(/^step \d/).waitFor();
+      // The first values have been drawn, and with them the plots were made.
+      await page.waitForTimeout(500);
+      await trace(browser, page);
+      const redraws = await page.evaluate(countRedraws, 1000 * SECONDS);
+      const tasks = tasksOf(await traced(browser), /^CrRendererMain$/);
+      await press(page, "Pause");
+      assert.ok(redraws > SECONDS, `${redraws} redraws: training was not watched`);
+      assert.ok(redraws / SECONDS <= REDRAWS_PER_SECOND, `${redraws / SECONDS} redraws a second`);
+      assert.ok(tasks.length > redraws, `${tasks.length} tasks traced`);
+      assert.deepEqual(tasks.filter((ms) => ms > LONG_MS), []);
+    });
+  }
+
+  test("the first value comes soon after the click", async (t) => {
+    const page = await visit(t, browser, "?plan=adult/matrix&device=cpu");
+    await says(page, "Ready");
+    await press(page, "Run");
+    await stage(page, 1).getByText(/^step \d/).waitFor();
+    // Now the files are in the browser's cache: the second visit is the one to measure.
+    await page.goto(new URL("?plan=adult/matrix&device=cpu", page.url()).href);
+    await says(page, "Ready");
+    await trace(browser, page);
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await stage(page, 1).getByText(/^step \d/).waitFor();
+    // The page and its worker wait for each other: their times add up to what a visitor waits.
+    const tasks = tasksOf(await traced(browser), /^(CrRendererMain|DedicatedWorker)/);
+    const sum = tasks.reduce((total, ms) => total + ms, 0);
+    assert.ok(sum > 100 && sum <= FIRST_VALUE_MS, `${Math.round(sum)} ms`);
+  });
+});
+
+/** Frames in which the page changed, in so many milliseconds. */
+function countRedraws(milliseconds) {
+  return new Promise((resolve) => {
+    const frames = new Set();
+    const changes = new MutationObserver(() => frames.add(document.timeline.currentTime));
+    changes.observe(document.body, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+    });
+    setTimeout(() => {
+      changes.disconnect();
+      resolve(frames.size);
+    }, milliseconds);
+  });
+}
+
+const trace = (browser, page) =>
+  browser.startTracing(page, { categories: ["toplevel", "__metadata"] });
+const traced = async (browser) => JSON.parse((await browser.stopTracing()).toString());
+
+/** Milliseconds of processor time that each task of the threads of that name took. */
+function tasksOf({ traceEvents }, names) {
+  const threads = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === "thread_name" && names.test(args.name))
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  return traceEvents
+    .filter(({ name, pid, tid }) => /RunTask$/.test(name) && threads.has(`${pid} ${tid}`))
+    .map(({ tdur }) => tdur / 1000)
+    .filter((ms) => ms >= 0);
+}
