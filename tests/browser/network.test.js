@@ -76,7 +76,7 @@ describe("the network", () => {
     await press(page, "Retrain module 3");
     const refusal = page.getByText("The network cannot be trained so.");
     await refusal.waitFor();
-    assert.match(await refusal.locator("..").innerText(), /Stage 1, estimator: \S+/);
+    assert.match(await refusal.locator("..").innerText(), /Module 3, estimator: \S+/);
     await accessible(page, "refused");
 
     await press(page, "Undo the change");
@@ -119,6 +119,25 @@ describe("the network", () => {
     await page.keyboard.press("r");
     await page.waitForTimeout(300);
     await says(page, "Paused in stage 1");
+  });
+
+  test("a curve is read and zoomed by keys, and keeps its zoom while it grows", async (t) => {
+    const page = await visit(t, browser, "?plan=vectors/mine&device=cpu&run=1");
+    await stage(page, 1).getByText(/^step \d\d+ of/).waitFor();
+    await stage(page, 1).getByRole("group", { name: /^I\(T;X\), stage 1.*Arrow keys/ }).focus();
+    // The focus brings the plot into sight, where it is drawn.
+    await stage(page, 1).locator("canvas").first().waitFor();
+    await page.keyboard.press("Home");
+    await stage(page, 1).getByText(/^step 1: [-\d.]+ bits$/).waitFor();
+    await page.keyboard.press("ArrowRight");
+    await stage(page, 1).getByText(/^step 2: [-\d.]+ bits$/).waitFor();
+    await page.keyboard.press("+");
+    const reset = stage(page, 1).getByRole("button", { name: "Reset zoom" }).first();
+    await reset.waitFor();
+    await says(page, "Training stage 2");
+    assert.equal(await reset.isVisible(), true);
+    await page.keyboard.press("Escape");
+    assert.equal(await reset.isVisible(), false);
   });
 
   test("what happened while the tab was hidden is said", async (t) => {

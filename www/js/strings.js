@@ -160,6 +160,7 @@ export const STAGES = {
   table: "Values as a table",
   accuracyTable: "Accuracy as a table",
   resetZoom: "Reset zoom",
+  plotKeys: "Arrow keys read the values, plus and minus zoom, Escape shows all.",
   progress: "progress",
   /** @param {Progress} progress @param {Stage} stage */
   steps: ({ done, total }, { epoch, summary }) =>

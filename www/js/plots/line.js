@@ -1,4 +1,5 @@
-// A line plot on uPlot: drawn only while visible, and never against the visitor's own zoom.
+// A line plot on uPlot: drawn only while visible, and never against the visitor's own zoom. By keys
+// as by pointer: arrows go from point to point, plus and minus zoom, Escape shows all again.
 
 import uPlot from "../../vendor/uplot/uPlot.js";
 import { el, button, setText, show } from "../dom.js";
@@ -25,8 +26,9 @@ import { onFrame } from "./frame.js";
 
 export class LinePlot {
   #options;
-  #host = el("div", { class: "plot-canvas" });
-  #readout = el("span", { class: "plot-readout", "aria-hidden": true });
+  #host;
+  // Silent until keys move the cursor: under a moving pointer it would never stop.
+  #readout = el("span", { class: "plot-readout", "aria-live": "off" });
   #reset = button(STAGES.resetZoom, () => this.#unzoom(), "quiet");
   /** @type {uPlot | null} */
   #plot = null;
@@ -41,6 +43,15 @@ export class LinePlot {
   /** @param {Options} options */
   constructor(options) {
     this.#options = options;
+    this.#host = el("div", {
+      class: "plot-canvas",
+      tabindex: 0,
+      role: "group",
+      "aria-label": `${options.label}. ${STAGES.plotKeys}`,
+    });
+    this.#host.addEventListener("keydown", (event) => {
+      if (this.#press(event.key)) event.preventDefault();
+    });
     this.#columns = [[], ...options.series.map(() => [])];
     this.#reset.hidden = true;
     const key = el("span", { class: "plot-key" });
@@ -114,6 +125,49 @@ export class LinePlot {
   #unzoom() {
     this.#setZoomed(false);
     this.#plot?.setData(this.#plot.data, true);
+  }
+
+  /**
+   * @param {string} key
+   * @returns {boolean} whether it means anything here
+   */
+  #press(key) {
+    const plot = this.#plot;
+    const [x = []] = this.#columns;
+    if (plot === null || x.length === 0) return false;
+    const last = x.length - 1;
+    const at = plot.cursor.idx ?? (key === "ArrowRight" ? -1 : last + 1);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last }[key];
+    if (to !== undefined) this.#moveTo(Math.min(Math.max(to, 0), last));
+    else if (key === "+" || key === "-") this.#zoom(key === "+" ? 0.5 : 2);
+    else if (key === "Escape" && this.#zoomed) this.#unzoom();
+    else return false;
+    return true;
+  }
+
+  /** @param {number} index */
+  #moveTo(index) {
+    const x = this.#columns[0]?.[index];
+    if (this.#plot === null || typeof x !== "number") return;
+    this.#readout.ariaLive = "polite";
+    this.#plot.setCursor({ left: this.#plot.valToPos(x, "x"), top: 0 });
+  }
+
+  /**
+   * About the cursor, or the middle.
+   * @param {number} factor
+   */
+  #zoom(factor) {
+    const plot = this.#plot;
+    const { min, max } = plot?.scales["x"] ?? {};
+    if (plot === null || min == null || max == null) return;
+    const [whole, end] = this.#options.range(this.#columns[0]?.at(-1) ?? 0);
+    const middle = this.#columns[0]?.[plot.cursor.idx ?? -1] ?? (min + max) / 2;
+    const half = ((max - min) / 2) * factor;
+    if (2 * half >= end - whole) return this.#unzoom();
+    const low = Math.min(Math.max(middle - half, whole), end - 2 * half);
+    this.#setZoomed(true);
+    plot.setScale("x", { min: low, max: low + 2 * half });
   }
 
   /**

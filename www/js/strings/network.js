@@ -5,6 +5,7 @@ import { count, duration, percent, roughly } from "../format.js";
 /** @typedef {import("../plan.js").Role} Role */
 /** @typedef {import("../protocol.js").Estimator} Estimator */
 /** @typedef {import("../protocol.js").Layer} Layer */
+/** @typedef {import("../protocol.js").Plan} Plan */
 /** @typedef {import("../protocol.js").Problem} Problem */
 /** @typedef {import("../protocol.js").StagePlan} StagePlan */
 /** @typedef {import("../progress.js").Progress} Progress */
@@ -42,9 +43,9 @@ export const NETWORK = {
   progress: "progress",
   /** @param {string} action @param {string} what */
   named: (action, what) => `${action} ${what.charAt(0).toLowerCase()}${what.slice(1)}`,
+  arcs: "An arc is what a module trains for.",
   captions: {
-    local:
-      "Each arc is what a module trains for, alone. At a dashed border activations pass, gradients do not.",
+    local: "Each module trains alone. At a dashed border activations pass, gradients do not.",
     bp: "No borders: one error signal goes back from the label through every module.",
     random: "Dotted modules stay at their initial weights; only the output module learns.",
   },
@@ -110,12 +111,17 @@ export function layerWords(layer) {
   }
 }
 
-/** Where the core found what it refuses, and why. @param {Problem} problem */
-export function refusalWords({ code, message }) {
+/**
+ * Where the core found what it refuses, and why.
+ * @param {Problem} problem
+ * @param {Plan} plan the refused one
+ */
+export function refusalWords({ code, message }, plan) {
   const [, list, index, field, reason] =
     /^plan .*?, (modules|stages)\[(\d+)\](\S*): (.*)$/s.exec(message) ?? [];
   if (code === "plan/invalid" && reason !== undefined) {
-    const name = list === "modules" ? NETWORK.module(Number(index)) : `Stage ${Number(index) + 1}`;
+    const stage = list === "stages" ? plan.stages[Number(index)] : undefined;
+    const name = NETWORK.module(stage?.modules.start ?? Number(index));
     const place = field === "" ? "" : `, ${field?.replace(/^\./, "").split(".").at(-1)}`;
     return `${name}${place}: ${reason}.`;
   }

@@ -15,7 +15,8 @@ import { moduleBox, stagePanel, untrainedPanel } from "./module.js";
 /** @param {Page} page */
 export function networkView({ actions }) {
   const drawing = el("div", { class: "network-scroll" });
-  const caption = el("p", { class: "caption" });
+  const words = el("span");
+  const caption = el("p", { class: "caption" }, words, " ", el("span", { class: "arcs-words" }, NETWORK.arcs));
   const restart = el("p", { class: "note" }, NETWORK.restart);
   const reason = el("span");
   const undo = button(NETWORK.undo, () => actions.change({ edits: trained }), "quiet small");
@@ -58,12 +59,12 @@ export function networkView({ actions }) {
       drawn?.destroy();
       drawn = draw(chained, actions);
       drawing.replaceChildren(drawn.root);
-      setText(caption, captionOf(chained));
+      setText(words, captionOf(chained));
     }
     drawn?.render(chained, state);
     show(restart, chained.restart);
     show(refusal, problem !== null);
-    setText(reason, problem === null ? "" : refusalWords(problem));
+    setText(reason, problem === null ? "" : refusalWords(problem, chained.plan));
     editor.render(state, chained);
   }
   return { root, render };

@@ -1,7 +1,8 @@
 // The runs that have ended: what changed between them, and their curves over each other.
 
-import { button, el, show } from "../../dom.js";
+import { button, el, enable, show } from "../../dom.js";
 import { count } from "../../format.js";
+import { plans } from "../../plan.js";
 import { changes } from "../../runs.js";
 import { RESULT } from "../../strings.js";
 import { RUNS, changesWords, timeWords, whenWords } from "../../strings/compare.js";
@@ -14,7 +15,7 @@ import { MOST, overlayView } from "./overlay.js";
 const SHOWN = 5;
 
 /** @param {Page} page */
-export function runsView({ actions }) {
+export function runsView({ actions, store }) {
   const rows = el("tbody");
   const heads = [RUNS.show, RUNS.run, RUNS.changes, RUNS.test, RUNS.time, RUNS.when, ""];
   const table = el(
@@ -44,7 +45,9 @@ export function runsView({ actions }) {
   const chosen = new Map();
 
   /** @param {import("../../store.js").State} state */
-  function render({ results }) {
+  function render({ results, catalogue }) {
+    // Before the catalogue is here no plan is known.
+    if (catalogue === null) return;
     if (results === shown && rows.childElementCount === results.length) return;
     shown = results;
     show(empty, results.length === 0);
@@ -79,6 +82,8 @@ export function runsView({ actions }) {
     const marks = [retrained ? RUNS.retrained : "", complete ? "" : RUNS.early].filter(Boolean);
     const take = button(RUNS.take, () => actions.change({ ...settings, run: false }), "quiet small");
     const remove = button(RUNS.remove, () => actions.forgetRun(number), "quiet small");
+    // A plan for data of one's own is gone with the data.
+    enable(take, plans(store.state).some(({ name }) => name === settings.plan));
     take.setAttribute("aria-label", `${RUNS.take}, ${title}`);
     remove.setAttribute("aria-label", `${RUNS.remove} ${title}`);
     return el(
