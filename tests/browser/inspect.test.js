@@ -346,7 +346,7 @@ describe("inside the network", () => {
     const page = await visit(t, browser, "?plan=mnist/matrix&samples=500&device=cpu#inspect");
     await says(page, "Ready");
     await press(page, "Step");
-    await says(page, "Paused in stage 1", MINUTES);
+    await says(page, "Paused in stage 1");
     const samples = await view(page, "samples");
     await until(
       () => entries(samples).count(),
