@@ -235,7 +235,9 @@ describe("inside the network", () => {
       .getByRole("cell", { name: read.split(": ")[1], exact: true })
       .first()
       .waitFor();
-    await weights.getByLabel("Module", { exact: true }).selectOption({ label: "Module 3: linear 64 · ReLU" });
+    await weights
+      .getByLabel("Module", { exact: true })
+      .selectOption({ label: "Module 3: linear 64 · ReLU" });
     await until(options, ([name]) => /256 × 64/.test(name ?? ""), "the dense layer's matrix");
     await weights.getByText("Inputs run to the right, outputs downwards.").waitFor();
   });
@@ -343,8 +345,8 @@ describe("inside the network", () => {
   test("real digits are shown, and a drawn one goes through the network", async (t) => {
     const page = await visit(t, browser, "?plan=mnist/matrix&samples=500&device=cpu#inspect");
     await says(page, "Ready");
-    await press(page, "Reset");
-    await says(page, "Paused before the first step", MINUTES);
+    await press(page, "Step");
+    await says(page, "Paused in stage 1");
     const samples = await view(page, "samples");
     await until(
       () => entries(samples).count(),

@@ -79,8 +79,8 @@ export async function says(page, words, timeout = 2 * MINUTES) {
     .filter({ hasText: words })
     .waitFor({ timeout })
     .catch(async (error) => {
-      const seen = [await status.textContent(), await alert.textContent()].join(" | ");
-      throw new Error(`waited for “${words}”, the page says: ${seen}`, { cause: error });
+      const seen = [...(await status.allTextContents()), ...(await alert.allTextContents())];
+      throw new Error(`waited for “${words}”, the page says: ${seen.join(" | ")}`, { cause: error });
     });
 }
 

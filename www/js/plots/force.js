@@ -2,7 +2,9 @@
 
 import { randomStream } from "./random.js";
 
-const ROUNDS = 30;
+const ROUNDS = { most: 30, least: 8 };
+/** Springs relaxed in all: a graph of hundreds of nodes must not hold up the page. */
+const WORK = 400_000;
 /** Nodes that no path connects stand this much farther apart than the graph is wide. */
 const APART = 1.5;
 
@@ -21,35 +23,47 @@ const APART = 1.5;
  */
 export function layOut(nodes, edges, seed = 1) {
   const random = randomStream(seed);
-  const positions = Float32Array.from({ length: 2 * nodes }, () => random() * Math.sqrt(nodes));
-  const springs = pairs(nodes, edges);
-  const longest = springs.reduce((most, { length }) => Math.max(most, length), 1);
+  const at = Float32Array.from({ length: 2 * nodes }, () => random() * Math.sqrt(nodes));
+  const lengths = paths(nodes, edges);
+  const springs = Uint32Array.from(pairs(nodes));
+  const rounds = Math.max(ROUNDS.least, Math.min(ROUNDS.most, WORK / springs.length));
   // The first steps may move a whole spring, the last a tenth of the shortest.
-  const first = longest ** 2;
-  const decay = Math.log(first / 0.1) / (ROUNDS - 1);
-  for (let round = 0; round < ROUNDS; round += 1) {
+  const first = lengths.reduce((most, length) => Math.max(most, length), 1) ** 2;
+  const decay = Math.log(first / 0.1) / (rounds - 1);
+  for (let round = 0; round < rounds; round += 1) {
     const rate = first * Math.exp(-decay * round);
     shuffle(springs, random);
-    for (const { a, b, length } of springs) {
-      const x = (positions[2 * a] ?? 0) - (positions[2 * b] ?? 0);
-      const y = (positions[2 * a + 1] ?? 0) - (positions[2 * b + 1] ?? 0);
-      const distance = Math.hypot(x, y) || 1e-6;
+    for (const spring of springs) {
+      const a = 2 * Math.floor(spring / nodes);
+      const b = 2 * (spring % nodes);
+      const length = lengths[spring] ?? 1;
+      const x = (at[a] ?? 0) - (at[b] ?? 0);
+      const y = (at[a + 1] ?? 0) - (at[b + 1] ?? 0);
+      const distance = Math.sqrt(x * x + y * y) || 1e-6;
       const share = (Math.min(1, rate / length ** 2) * (distance - length)) / 2 / distance;
-      positions[2 * a] = (positions[2 * a] ?? 0) - share * x;
-      positions[2 * a + 1] = (positions[2 * a + 1] ?? 0) - share * y;
-      positions[2 * b] = (positions[2 * b] ?? 0) + share * x;
-      positions[2 * b + 1] = (positions[2 * b + 1] ?? 0) + share * y;
+      at[a] = (at[a] ?? 0) - share * x;
+      at[a + 1] = (at[a + 1] ?? 0) - share * y;
+      at[b] = (at[b] ?? 0) + share * x;
+      at[b + 1] = (at[b + 1] ?? 0) + share * y;
     }
   }
-  return positions;
+  return at;
 }
 
 /**
- * Every pair of nodes with the length of the shortest path between them.
+ * Every pair of nodes once, as its place in a square table.
+ * @param {number} nodes
+ */
+function* pairs(nodes) {
+  for (let a = 0; a < nodes; a += 1) for (let b = a + 1; b < nodes; b += 1) yield a * nodes + b;
+}
+
+/**
+ * Steps on the shortest path between any two nodes, as a square table.
  * @param {number} nodes
  * @param {[number, number][]} edges
  */
-function pairs(nodes, edges) {
+function paths(nodes, edges) {
   /** @type {number[][]} */
   const neighbours = Array.from({ length: nodes }, () => []);
   for (const [a, b] of edges) {
@@ -57,42 +71,32 @@ function pairs(nodes, edges) {
     neighbours[b]?.push(a);
   }
   const far = APART * Math.sqrt(nodes);
-  const springs = [];
-  for (let a = 0; a < nodes; a += 1) {
-    const lengths = distances(a, neighbours);
-    for (let b = a + 1; b < nodes; b += 1) springs.push({ a, b, length: lengths[b] || far });
-  }
-  return springs;
-}
-
-/**
- * Steps from one node to each other; 0 where there is no path.
- * @param {number} from
- * @param {number[][]} neighbours
- */
-function distances(from, neighbours) {
-  const lengths = new Uint32Array(neighbours.length);
-  const queue = [from];
-  for (const node of queue) {
-    for (const next of neighbours[node] ?? []) {
-      if (next === from || lengths[next] !== 0) continue;
-      lengths[next] = (lengths[node] ?? 0) + 1;
-      queue.push(next);
+  const lengths = new Float32Array(nodes * nodes).fill(far);
+  const steps = new Uint32Array(nodes);
+  for (let from = 0; from < nodes; from += 1) {
+    steps.fill(0);
+    const queue = [from];
+    for (const node of queue) {
+      if (node !== from) lengths[from * nodes + node] = steps[node] ?? 0;
+      for (const next of neighbours[node] ?? []) {
+        if (next === from || steps[next] !== 0) continue;
+        steps[next] = (steps[node] ?? 0) + 1;
+        queue.push(next);
+      }
     }
   }
   return lengths;
 }
 
 /**
- * @template Item
- * @param {Item[]} items
+ * @param {Uint32Array} items
  * @param {() => number} random
  */
 function shuffle(items, random) {
   for (let i = items.length - 1; i > 0; i -= 1) {
     const j = Math.floor(random() * (i + 1));
-    const moved = /** @type {Item} */ (items[i]);
-    items[i] = /** @type {Item} */ (items[j]);
+    const moved = items[i] ?? 0;
+    items[i] = items[j] ?? 0;
     items[j] = moved;
   }
 }

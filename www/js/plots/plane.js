@@ -18,6 +18,13 @@ import { ticks } from "./geometry.js";
  */
 
 const DISC = 10;
+/** Where a disc may stand when its place is taken: around it, at two distances. */
+const ASIDE = [0, 2, 3.6].flatMap((far) =>
+  [1, 7, 3, 5, 0, 2, 6, 4].map((eighth) => {
+    const angle = (eighth * Math.PI) / 4;
+    return /** @type {const} */ ([far * DISC * Math.cos(angle), far * DISC * Math.sin(angle)]);
+  }),
+);
 /** Pieces in which a trail grows stronger. */
 const PIECES = 12;
 
@@ -39,7 +46,7 @@ export const roleColour = (role) => ROLES[role] ?? "--muted";
  */
 export function drawPlane(pen, { cap, labels, trails, near, words }) {
   const { ink, width, height, colour, font } = pen;
-  const box = { left: 34, right: width - 16, top: 30, bottom: height - 38 };
+  const box = { left: 34, right: width - 16, top: 42, bottom: height - 38 };
   const places = trails.flatMap(({ places }) => places);
   const inputs = places.map(({ input }) => input);
   const known = places.map(({ label }) => label);
@@ -77,7 +84,7 @@ export function drawPlane(pen, { cap, labels, trails, near, words }) {
   if (labels <= top) line(pen, "--muted", [box.left, y(labels), box.right, y(labels)]);
   ink.setLineDash([]);
   ink.textAlign = "right";
-  ink.fillText(capped ? words.cap : words.beyond, capped ? x(cap) : box.right, 4);
+  ink.fillText(capped ? words.cap : words.beyond, capped ? x(cap) : box.right, 22);
   ink.textAlign = "left";
   ink.textBaseline = "alphabetic";
   if (labels <= top) ink.fillText(words.labels, box.left + 5, y(labels) - 5);
@@ -113,17 +120,18 @@ export function drawPlane(pen, { cap, labels, trails, near, words }) {
     if (now === undefined) return;
     const [atX, atY] = [x(now.input), y(now.label)];
     // One disc must not hide another: it steps aside, and a line leads back to its place.
-    let aside = atX;
-    while (discs.some(([dx, dy]) => Math.hypot(dx - aside, dy - atY) < 1.6 * DISC)) aside += DISC;
-    discs.push([aside, atY]);
-    if (aside !== atX) {
+    const [dx, dy] = ASIDE.find(([dx, dy]) =>
+      discs.every(([ox, oy]) => Math.hypot(ox - atX - dx, oy - atY - dy) > 1.7 * DISC),
+    ) ?? [0, 0];
+    discs.push([atX + dx, atY + dy]);
+    if (dx !== 0 || dy !== 0) {
       ink.lineWidth = 1.5;
-      line(pen, roleColour(role), [atX, atY, aside, atY]);
+      line(pen, roleColour(role), [atX, atY, atX + dx, atY + dy]);
       circle(pen, atX, atY, 3);
       ink.fillStyle = colour(roleColour(role));
       ink.fill();
     }
-    disc(pen, role, String(module + 1), aside, atY);
+    disc(pen, role, String(module + 1), atX + dx, atY + dy);
   });
 }
 

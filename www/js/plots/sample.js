@@ -53,8 +53,10 @@ function drawImage(pen, { height, width, channels, values }) {
  * @returns {Picture}
  */
 function molecule({ nodes, edges }) {
-  const positions = layOut(nodes.length, edges);
+  /** @type {Float32Array | undefined} Laid out when it is first seen. */
+  let positions;
   return (pen) => {
+    positions ??= layOut(nodes.length, edges);
     const { ink, width, height, colour, font } = pen;
     const fitted = fit(positions, width, height, MARGIN, LONGEST.bond);
     const at = placed(positions, fitted);
