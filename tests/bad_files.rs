@@ -23,9 +23,10 @@ fn every_bad_file_has_its_code() {
     let names: BTreeSet<_> = files.iter().map(|file| &file.name).collect();
     assert_eq!(names.len(), files.len());
     let mut wrong = Vec::new();
-    let mut counts = BTreeMap::new();
+    let (mut counts, mut areas) = (BTreeMap::new(), BTreeMap::new());
     for file in &files {
         *counts.entry(file.code).or_insert(0) += 1;
+        *areas.entry(file.name.split('/').next().unwrap()).or_insert(0) += 1;
         match (file.read)(&file.bytes) {
             Ok(()) => wrong.push(format!("{}: expected {}, was read", file.name, file.code)),
             Err(error) => {
@@ -36,7 +37,7 @@ fn every_bad_file_has_its_code() {
             }
         }
     }
-    println!("{} bad files: {counts:#?}", files.len());
+    println!("{} bad files: {areas:#?} {counts:#?}", files.len());
     assert!(wrong.is_empty(), "{} wrong codes:\n{}", wrong.len(), wrong.join("\n"));
     assert!(files.len() >= 400);
     for kind in ParseErrorKind::ALL {

@@ -4,16 +4,10 @@
 mod readers;
 
 use mole::rng::Seed;
-use readers::{TARGETS, Target, mutate::mutated};
-use std::fs;
-use std::path::PathBuf;
-
-fn target(name: &str) -> &'static Target {
-    TARGETS.iter().find(|target| target.name == name).unwrap()
-}
+use readers::{TARGETS, mutate::mutated};
 
 fn keeps_its_promises(name: &str, n: usize) {
-    let target = target(name);
+    let target = TARGETS.iter().find(|target| target.name == name).unwrap();
     let seeds = (target.seeds)();
     seeds.iter().for_each(|seed| (target.check)(seed));
     let mut stream = Seed(11).stream(name);
@@ -63,9 +57,11 @@ fn own() {
 }
 
 /// A folder per target, for `cargo fuzz`.
+#[cfg(not(target_arch = "wasm32"))]
 #[test]
 #[ignore = "writes fuzz/corpus"]
 fn write_the_seeds_of_the_corpora() {
+    use std::{fs, path::PathBuf};
     let corpora = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
     for target in TARGETS {
         let folder = corpora.join(target.name);
@@ -80,5 +76,19 @@ fn write_the_seeds_of_the_corpora() {
         };
         let tokens: String = target.tokens.iter().map(quoted).collect();
         fs::write(corpora.join(format!("{}.dict", target.name)), tokens).unwrap();
+    }
+}
+
+/// Where a size has 32 bits.
+#[cfg(target_arch = "wasm32")]
+mod browser {
+    use super::*;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+    #[wasm_bindgen_test]
+    fn readers_keep_their_promises() {
+        TARGETS.iter().for_each(|target| keeps_its_promises(target.name, 1000));
     }
 }

@@ -1,8 +1,11 @@
 //! Files of one's own in place of a registered data set.
 
 use clap::Args;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
+use mole::bytes::Limits;
 use mole::data::own::{self, OwnData};
 use mole::data::{Dataset, Files};
 use mole::error::{Problem, Recovery};
@@ -35,9 +38,9 @@ impl Own {
     fn read_files(&self, name: &str, seed: Seed) -> Result<(Plan, Dataset), Problem> {
         let mut files = Files::default();
         for path in &self.own {
-            let bytes = std::fs::read(path).map_err(|error| {
+            let bytes = bytes(path).map_err(|error| {
                 let message = format!("{}: {error}", path.display());
-                Problem::new("data/missing-file", message, Recovery::ChooseAnotherFile)
+                Problem::new("disk/unreadable", message, Recovery::ChooseAnotherFile)
             })?;
             let name = path.file_name().unwrap_or(path.as_os_str());
             files.insert(name.to_string_lossy(), bytes);
@@ -62,4 +65,11 @@ impl Own {
         let unknown = || Problem::new("plan/unknown", message, Recovery::ChooseAnotherPlan);
         Ok((plan.ok_or_else(unknown)?, dataset))
     }
+}
+
+/// A file's bytes, as far as one beyond what the readers take: they refuse it then.
+fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(Limits::default().file as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

@@ -67,7 +67,7 @@ fn pins(bad: &mut Collection) {
     for file in SOURCES.iter().flat_map(|source| source.files) {
         let mut add = |code, what: &str, n: u64| {
             let bytes = [file.name.as_bytes(), &vec![0; n as usize + 1]].concat();
-            bad.add(read, code, format!("{}/{what}", file.name), bytes);
+            bad.add(read, code, format!("pinned/{}/{what}", file.name), bytes);
         };
         add("data/wrong-size", "empty", 0);
         add("data/wrong-size", "of half its size", file.size / 2);

@@ -41,46 +41,46 @@ fn n_lines(file: usize) -> usize {
 pub fn add(bad: &mut Collection) {
     for file in [INDICATOR, NODES, EDGE_LABELS] {
         for line in 0..n_lines(file) {
-            let name = format!("{}/without line {line}", NAMES[file]);
+            let name = format!("tu/{}/without line {line}", NAMES[file]);
             bad.add(READ, "parse/inconsistent", name, with_line(file, line, None));
         }
         let more = [SOUND[file], b"2\n"].concat();
         bad.add(
             READ,
             "parse/inconsistent",
-            format!("{}/one line more", NAMES[file]),
+            format!("tu/{}/one line more", NAMES[file]),
             with(file, &more),
         );
     }
     bad.add(
         READ,
         "parse/inconsistent",
-        "t.graph_labels/one line more",
+        "tu/t.graph_labels/one line more",
         with(GRAPHS, b"1\n-1\n1\n"),
     );
-    bad.add(READ, "parse/out-of-range", "t.graph_labels/one line less", with(GRAPHS, b"1\n"));
+    bad.add(READ, "parse/out-of-range", "tu/t.graph_labels/one line less", with(GRAPHS, b"1\n"));
     for file in [INDICATOR, NODES] {
-        bad.add(READ, "parse/inconsistent", format!("{}/empty", NAMES[file]), with(file, b""));
+        bad.add(READ, "parse/inconsistent", format!("tu/{}/empty", NAMES[file]), with(file, b""));
     }
-    bad.add(READ, "parse/out-of-range", "t.graph_labels/empty", with(GRAPHS, b""));
+    bad.add(READ, "parse/out-of-range", "tu/t.graph_labels/empty", with(GRAPHS, b""));
     for (file, name) in NAMES.iter().enumerate() {
         let number = if file == EDGES { "1, " } else { "" };
         for what in ["one", "1.0", "1e3", "0x1", "9999999999", "1 2", "½", "-"] {
             let text = format!("{number}{what}");
             let bytes = with_line(file, 1, Some(text.as_bytes()));
-            bad.add(READ, "parse/bad-number", format!("{name}/number {what:?}"), bytes);
+            bad.add(READ, "parse/bad-number", format!("tu/{name}/number {what:?}"), bytes);
         }
         for (what, bytes) in NOT_UTF8 {
             bad.add(
                 READ,
                 "parse/bad-text",
-                format!("{name}/{what}"),
+                format!("tu/{name}/{what}"),
                 with_line(file, 0, Some(bytes)),
             );
         }
         let text = String::from_utf8(SOUND[file].to_vec()).unwrap();
         let bytes = with(file, &utf16(&text, u16::to_le_bytes));
-        bad.add(READ, "parse/bad-text", format!("{name}/UTF-16"), bytes);
+        bad.add(READ, "parse/bad-text", format!("tu/{name}/UTF-16"), bytes);
     }
     let indicators: [(&str, &[u8]); 6] = [
         ("from 0", b"0\n0\n0\n1\n1\n"),
@@ -94,14 +94,14 @@ pub fn add(bad: &mut Collection) {
         bad.add(
             READ,
             "parse/out-of-range",
-            format!("t.graph_indicator/{what}"),
+            format!("tu/t.graph_indicator/{what}"),
             with(INDICATOR, text),
         );
     }
     bad.add(
         READ,
         "parse/inconsistent",
-        "t.graph_indicator/one graph",
+        "tu/t.graph_indicator/one graph",
         with(INDICATOR, b"1\n1\n1\n1\n1\n"),
     );
     let edges = [
@@ -123,7 +123,7 @@ pub fn add(bad: &mut Collection) {
     for (code, edge) in edges {
         for line in [0, 5] {
             let bytes = with_line(EDGES, line, Some(edge.as_bytes()));
-            bad.add(READ, code, format!("t.edges/line {line} {edge:?}"), bytes);
+            bad.add(READ, code, format!("tu/t.edges/line {line} {edge:?}"), bytes);
         }
     }
 }
