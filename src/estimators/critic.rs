@@ -1,6 +1,6 @@
 //! Critics: the small networks that neural estimators train beside the module.
 
-use burn::tensor::activation::{elu, relu};
+use burn::tensor::activation::relu;
 use burn::tensor::{Int, Tensor};
 use serde::{Deserialize, Serialize};
 
@@ -133,7 +133,9 @@ impl Activation {
     fn apply(self, rows: Tensor<2>) -> Tensor<2> {
         match self {
             Activation::Relu => relu(rows),
-            Activation::Elu => elu(rows, 1.0),
+            // e^x of a large x is infinite, and infinity times 0 in its gradient is NaN: burn's own
+            // function masks only afterwards.
+            Activation::Elu => relu(rows.clone()) + rows.clamp_max(0.0).exp().sub_scalar(1.0),
         }
     }
 }

@@ -33,7 +33,8 @@ struct Recipe {
     matrix: MatrixRenyi,
     backpropagation: Training,
     local: Training,
-    mine: Training,
+    /// Of encoders and of decoders.
+    mine: [Training; 2],
     /// Schemes with estimators of their own.
     others: &'static [Scheme],
     output: Training,
@@ -60,10 +61,14 @@ impl Recipe {
         let last = (self.modules)().len() - 1;
         let everything =
             self.stage(0..last + 1, Objective::CrossEntropy, self.backpropagation, None);
-        let same = |estimator: Estimator, training| {
-            self.hidden.iter().map(|target| (*target, estimator.clone(), training)).collect()
+        let same = |estimator: Estimator, [encoders, decoders]: [Training; 2]| {
+            let stage = |target: &Target| {
+                let training = if *target == Input { encoders } else { decoders };
+                (*target, estimator.clone(), training)
+            };
+            self.hidden.iter().map(stage).collect()
         };
-        let matrix = same(self.matrix.clone().into(), self.local);
+        let matrix = same(self.matrix.clone().into(), [self.local; 2]);
         let mut plans = vec![
             self.plan("bp", "backpropagation end to end, the baseline", vec![everything]),
             self.plan(
@@ -174,7 +179,7 @@ const RECIPES: &[Recipe] = &[
         matrix: near_order_1(1.0),
         backpropagation: Training(60, 3e-3),
         local: Training(30, 3e-3),
-        mine: Training(30, 3e-3),
+        mine: [Training(30, 3e-3); 2],
         others: &[Scheme {
             name: "infonce",
             description: INFONCE,
@@ -195,7 +200,7 @@ const RECIPES: &[Recipe] = &[
         matrix: order_2(0.8, Normalisation::Max),
         backpropagation: Training(10, 1e-3),
         local: Training(10, 1e-3),
-        mine: Training(10, 1e-3),
+        mine: [Training(10, 1e-3); 2],
         others: &[
             Scheme {
                 name: "dim+mine",
@@ -227,7 +232,7 @@ const RECIPES: &[Recipe] = &[
         matrix: order_2(0.5, Normalisation::Max),
         backpropagation: Training(100, 1e-2),
         local: Training(100, 1e-2),
-        mine: Training(100, 1e-2),
+        mine: [Training(100, 1e-2); 2],
         others: &[
             Scheme {
                 name: "gmi+mine",
@@ -257,7 +262,7 @@ const RECIPES: &[Recipe] = &[
         matrix: order_2(0.5, Normalisation::Max),
         backpropagation: Training(40, 3e-3),
         local: Training(10, 3e-3),
-        mine: Training(10, 3e-3),
+        mine: [Training(10, 3e-3); 2],
         others: &[
             Scheme {
                 name: "gmi+mine",
@@ -289,7 +294,7 @@ const RECIPES: &[Recipe] = &[
         matrix: near_order_1(1.5),
         backpropagation: Training(15, 1e-3),
         local: Training(3, 1e-3),
-        mine: Training(3, 1e-3),
+        mine: [Training(3, 1e-3); 2],
         others: &[Scheme {
             name: "infonce",
             description: INFONCE,
@@ -310,7 +315,7 @@ const RECIPES: &[Recipe] = &[
         matrix: order_2(0.5, Normalisation::None),
         backpropagation: Training(6, 1e-3),
         local: Training(1, 1e-3),
-        mine: Training(1, 1e-3),
+        mine: [Training(1, 1e-3); 2],
         others: &[
             Scheme {
                 name: "dim+mine",
@@ -342,14 +347,14 @@ const RECIPES: &[Recipe] = &[
         matrix: order_2(1.0, Normalisation::Max),
         backpropagation: Training(40, 1e-3),
         local: Training(8, 1e-3),
-        mine: Training(8, 1e-3),
+        mine: [Training(8, 1e-3), Training(30, 3e-3)],
         others: &[
             Scheme {
                 name: "gmi+mine",
                 description: GMI_AND_MINE,
                 hidden: || {
-                    let t = Training(15, 1e-3);
-                    vec![(Input, mine(), t), (Input, gmi(), t), (Label, mine(), t)]
+                    let t = Training(15, 3e-3);
+                    vec![(Input, mine(), t), (Input, gmi(), t), (Label, mine(), Training(40, 3e-3))]
                 },
                 output: Training(20, 1e-2),
             },
@@ -357,8 +362,8 @@ const RECIPES: &[Recipe] = &[
                 name: "dgi+mine",
                 description: DGI_AND_MINE,
                 hidden: || {
-                    let t = Training(15, 1e-3);
-                    vec![(Input, mine(), t), (Input, dgi(), t), (Label, mine(), t)]
+                    let t = Training(15, 3e-3);
+                    vec![(Input, mine(), t), (Input, dgi(), t), (Label, mine(), Training(40, 3e-3))]
                 },
                 output: Training(20, 1e-2),
             },
@@ -382,7 +387,7 @@ const fn graph_convolution_recipe(
         matrix: near_order_1(1.5),
         backpropagation: Training(200, 1e-2),
         local: Training(100, 1e-2),
-        mine: Training(100, 1e-2),
+        mine: [Training(100, 1e-2); 2],
         others: &[
             Scheme {
                 name: "gmi+mine",

@@ -1,5 +1,6 @@
 //! The same for graphs: what their nodes are called makes no difference.
 
+use burn::tensor::Tensor;
 use mole::estimators::{
     Dgi, Estimator, Gmi, MatrixRenyi, MutualInformation, Normalisation, Output, TargetBatch,
 };
