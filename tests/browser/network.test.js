@@ -124,7 +124,7 @@ describe("the network", () => {
   test("a curve is read and zoomed by keys, and keeps its zoom while it grows", async (t) => {
     const page = await visit(t, browser, "?plan=vectors/mine&device=cpu&run=1");
     await stage(page, 1).getByText(/^step \d\d+ of/).waitFor();
-    await stage(page, 1).getByRole("group", { name: /^I\(T;X\), stage 1.*Arrow keys/ }).focus();
+    await stage(page, 1).getByRole("application", { name: /^I\(T;X\), stage 1.*Arrow keys/ }).focus();
     // The focus brings the plot into sight, where it is drawn.
     await stage(page, 1).locator("canvas").first().waitFor();
     await page.keyboard.press("Home");

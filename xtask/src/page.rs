@@ -51,7 +51,7 @@ pub fn page_files(folder: &Path) -> Outcome<Vec<PathBuf>> {
 /// what is minified. wasm-bindgen's glue belongs to the bundles, and libraries come minified.
 pub fn is_own_source(path: &Path) -> bool {
     let source = path.extension().is_some_and(|kind| kind == "js" || kind == "css");
-    source && !path.starts_with("pkg") && !path.starts_with("vendor")
+    source && !path.starts_with("pkg")
 }
 
 /// The service worker's text with a first line that names every file of the page in `folder` and
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn tooling_is_not_part_of_the_page() {
-        for name in ["index.html", "js/main.js", "vendor/uplot/LICENSE", "pkg/cpu/mole_bg.wasm"] {
+        for name in ["index.html", "js/main.js", "pkg/cpu/LICENSE-MIT", "pkg/cpu/mole_bg.wasm"] {
             assert!(is_page_file(Path::new(name)), "{name}");
         }
         for name in [
@@ -96,7 +96,7 @@ mod tests {
             "pkg/cpu/mole.d.ts",
             "pkg/cpu/.gitignore",
             "test/link.test.js",
-            "vendor/README.md",
+            "pkg/cpu/README.md",
         ] {
             assert!(!is_page_file(Path::new(name)), "{name}");
         }
@@ -105,8 +105,7 @@ mod tests {
     #[test]
     fn the_page_has_its_parts() {
         let files = page_files(&www()).unwrap();
-        for name in ["index.html", "js/main.js", "sw.js", "style/base.css", "vendor/uplot/LICENSE"]
-        {
+        for name in ["index.html", "js/main.js", "sw.js", "style/base.css"] {
             assert!(files.contains(&PathBuf::from(name)), "{name}");
         }
     }
@@ -116,7 +115,7 @@ mod tests {
         for name in ["js/main.js", "sw.js", "style.css", "style/take.css"] {
             assert!(is_own_source(Path::new(name)), "{name}");
         }
-        for name in ["index.html", "pkg/cpu/mole.js", "vendor/uplot/uPlot.js", "icon.svg"] {
+        for name in ["index.html", "pkg/cpu/mole.js", "icon.svg"] {
             assert!(!is_own_source(Path::new(name)), "{name}");
         }
     }

@@ -1,130 +1,148 @@
-// A line plot on uPlot: drawn only while visible, and never against the visitor's own zoom. By keys
-// as by pointer: arrows go from point to point, plus and minus zoom, Escape shows all again.
+// A line plot that is drawn only while visible, and never against the visitor's own zoom. Dragging
+// zooms, a double click shows all again; by keys, arrows go from point to point, plus and minus
+// zoom, Escape shows all.
 
-import uPlot from "../../vendor/uplot/uPlot.js";
 import { el, button, setText, show } from "../dom.js";
 import { STAGES } from "../strings.js";
-import { onTheme } from "../theme.js";
-import { onFrame } from "./frame.js";
+import { Canvas } from "./canvas.js";
+import { boxOf, drawLines, extent, firstFrom, placing } from "./lines.js";
 
+/** @typedef {import("./lines.js").Columns} Columns */
+/** @typedef {import("./lines.js").Series} Series */
 /**
  * @typedef {{
- *   label: string, colour: string, width?: number, dash?: number[], points?: boolean,
- *   hidden?: boolean,
- * }} Series `colour` is the name of a custom property in style/base.css; a hidden series is not in the
- * key.
- */
-/**
- * @typedef {{
- *   label: string, xLabel: string, height: number, series: Series[],
+ *   label: string, xLabel: string, height: number, series: Series[], whole?: boolean,
  *   range: (last: number) => [number, number], read: (x: number, values: (number | null)[]) => string,
- *   incrs?: number[],
  * }} Options `range` gives the whole x axis for the last x there is; `read` is what stands in the
- * corner for the point under the pointer.
+ * corner for the point under the pointer. `whole`: x counts whole things.
  */
-/** @typedef {(number | null)[][]} Columns x, then one column for each series. */
+
+/** Pixels that a drag must have to be meant. */
+const DRAG = 4;
 
 export class LinePlot {
   #options;
-  #host;
+  #figure;
   // Silent until keys move the cursor: under a moving pointer it would never stop.
   #readout = el("span", { class: "plot-readout", "aria-live": "off" });
-  #reset = button(STAGES.resetZoom, () => this.#unzoom(), "quiet");
-  /** @type {uPlot | null} */
-  #plot = null;
+  #reset = button(STAGES.resetZoom, () => this.#setZoom(null), "quiet");
   /** @type {Columns} */
   #columns;
-  #visible = false;
-  #zoomed = false;
-  #stale = true;
-  #observers;
-  #gone = new AbortController();
+  /** @type {[number, number] | null} */
+  #zoom = null;
+  /** @type {number | null} */
+  #cursor = null;
+  /** @type {[number, number] | null} */
+  #drag = null;
 
   /** @param {Options} options */
   constructor(options) {
     this.#options = options;
-    this.#host = el("div", {
-      class: "plot-canvas",
-      tabindex: 0,
-      role: "group",
-      "aria-label": `${options.label}. ${STAGES.plotKeys}`,
+    const { label, height, series } = options;
+    this.#columns = [[], ...series.map(() => [])];
+    this.#figure = new Canvas({
+      label,
+      keys: STAGES.plotKeys,
+      height: () => height,
+      picture: true,
+      draw: (pen) => {
+        const scales = this.#scales(pen.width, pen.height);
+        const [columns, cursor, selection] = [this.#columns, this.#cursor, this.#drag];
+        const { xLabel, whole = false } = options;
+        drawLines(pen, { columns, series, scales, xLabel, whole, cursor, selection });
+      },
     });
-    this.#host.addEventListener("keydown", (event) => {
-      if (this.#press(event.key)) event.preventDefault();
-    });
-    this.#columns = [[], ...options.series.map(() => [])];
     this.#reset.hidden = true;
-    const key = el("span", { class: "plot-key" });
-    const listed = options.series.filter(({ hidden }) => !hidden);
-    if (listed.length > 1) {
-      for (const { label, colour, dash } of listed) {
-        const mark = el("i", { class: dash?.length ? "mark dashed" : "mark", "aria-hidden": true });
-        mark.style.setProperty("--mark", `var(${colour})`);
-        key.append(el("span", {}, mark, label));
-      }
-    }
+    this.#listen(this.#figure.canvas);
     this.root = el(
       "div",
-      { class: "plot", role: "figure", "aria-label": options.label },
-      el("div", { class: "plot-head" }, key, this.#readout, this.#reset),
-      this.#host,
+      { class: "plot", role: "figure", "aria-label": label },
+      el("div", { class: "plot-head" }, keyOf(series), this.#readout, this.#reset),
+      this.#figure.root,
     );
-
-    const seen = new IntersectionObserver((entries) => {
-      this.#visible = entries.at(-1)?.isIntersecting === true;
-      this.#ask();
-    });
-    const sized = new ResizeObserver(() => this.#ask());
-    seen.observe(this.root);
-    sized.observe(this.#host);
-    this.#observers = [seen, sized];
-    onTheme(() => this.#recolour(), this.#gone.signal);
-  }
-
-  /** Lets go of the page; the plot draws no more. */
-  destroy() {
-    this.#gone.abort();
-    for (const observer of this.#observers) observer.disconnect();
-    this.#visible = false;
-    this.#plot?.destroy();
   }
 
   /** @param {Columns} columns */
   update(columns) {
     this.#columns = columns;
-    this.#stale = true;
-    this.#ask();
+    this.#figure.redraw();
   }
 
-  #ask() {
-    if (this.#visible) onFrame(this.#draw);
-  }
-
-  #draw = () => {
-    const width = Math.floor(this.#host.clientWidth);
-    if (width === 0 || this.#gone.signal.aborted) return;
-    const { height } = this.#options;
-    const data = /** @type {uPlot.AlignedData} */ (/** @type {unknown} */ (this.#columns));
-    if (this.#plot === null) {
-      this.#plot = new uPlot(this.#settings(width), data, this.#host);
-    } else if (this.#stale) {
-      this.#plot.setData(data, !this.#zoomed);
-      if (this.#zoomed) this.#plot.redraw();
+  /** @param {HTMLCanvasElement} canvas */
+  #listen(canvas) {
+    canvas.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      canvas.setPointerCapture(event.pointerId);
+      this.#drag = [event.offsetX, event.offsetX];
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (this.#drag !== null) this.#drag = [this.#drag[0], event.offsetX];
+      this.#readout.ariaLive = "off";
+      this.#moveTo(this.#nearest(event.offsetX));
+    });
+    canvas.addEventListener("pointerup", () => {
+      const drag = this.#drag;
+      this.#drag = null;
+      if (drag !== null && Math.abs(drag[1] - drag[0]) >= DRAG) this.#zoomInto(drag);
+    });
+    for (const type of ["pointercancel", "pointerleave"]) {
+      canvas.addEventListener(type, () => {
+        this.#drag = null;
+        this.#moveTo(null);
+      });
     }
-    if (this.#plot.width !== width) this.#plot.setSize({ width, height });
-    this.#stale = false;
-  };
-
-  /** uPlot takes its colours once, when it is made. */
-  #recolour() {
-    this.#plot?.destroy();
-    this.#plot = null;
-    this.#ask();
+    canvas.addEventListener("dblclick", () => this.#setZoom(null));
+    canvas.addEventListener("keydown", (event) => {
+      if (this.#press(event.key)) event.preventDefault();
+    });
   }
 
-  #unzoom() {
-    this.#setZoomed(false);
-    this.#plot?.setData(this.#plot.data, true);
+  #whole() {
+    return this.#options.range(this.#columns[0]?.at(-1) ?? 0);
+  }
+
+  /** @param {number} width @param {number} height */
+  #scales(width, height) {
+    const x = this.#zoom ?? this.#whole();
+    return { x, y: extent(this.#columns, x) ?? [0, 1], box: boxOf(width, height) };
+  }
+
+  #placing() {
+    return placing(this.#scales(this.#figure.width, this.#figure.height));
+  }
+
+  /** @param {number} pixel */
+  #nearest(pixel) {
+    const [xs = []] = this.#columns;
+    if (xs.length === 0) return null;
+    const value = this.#placing().value(pixel);
+    const after = Math.min(firstFrom(xs, value), xs.length - 1);
+    const before = Math.max(after - 1, 0);
+    return value - (xs[before] ?? 0) < (xs[after] ?? 0) - value ? before : after;
+  }
+
+  /** @param {[number, number]} pixels */
+  #zoomInto(pixels) {
+    const [whole, end] = this.#whole();
+    const [from = whole, to = end] = pixels
+      .map((pixel) => Math.min(Math.max(this.#placing().value(pixel), whole), end))
+      .sort((a, b) => a - b);
+    if (to > from) this.#setZoom([from, to]);
+  }
+
+  /** @param {[number, number] | null} zoom */
+  #setZoom(zoom) {
+    this.#zoom = zoom;
+    show(this.#reset, zoom !== null);
+    this.#figure.redraw();
+  }
+
+  /** @param {number | null} index */
+  #moveTo(index) {
+    this.#cursor = index;
+    const [x, ...values] = this.#columns.map((column) => column[index ?? -1] ?? null);
+    setText(this.#readout, typeof x === "number" ? this.#options.read(x, values) : "");
+    this.#figure.redraw();
   }
 
   /**
@@ -132,120 +150,48 @@ export class LinePlot {
    * @returns {boolean} whether it means anything here
    */
   #press(key) {
-    const plot = this.#plot;
-    const [x = []] = this.#columns;
-    if (plot === null || x.length === 0) return false;
-    const last = x.length - 1;
-    const at = plot.cursor.idx ?? (key === "ArrowRight" ? -1 : last + 1);
+    const [xs = []] = this.#columns;
+    if (xs.length === 0) return false;
+    const last = xs.length - 1;
+    const at = this.#cursor ?? (key === "ArrowRight" ? -1 : last + 1);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last }[key];
-    if (to !== undefined) this.#moveTo(Math.min(Math.max(to, 0), last));
-    else if (key === "+" || key === "-") this.#zoom(key === "+" ? 0.5 : 2);
-    else if (key === "Escape" && this.#zoomed) this.#unzoom();
-    else return false;
+    if (to !== undefined) {
+      this.#readout.ariaLive = "polite";
+      this.#moveTo(Math.min(Math.max(to, 0), last));
+    } else if (key === "+" || key === "-") {
+      this.#zoomBy(key === "+" ? 0.5 : 2);
+    } else if (key === "Escape" && this.#zoom !== null) {
+      this.#setZoom(null);
+    } else {
+      return false;
+    }
     return true;
-  }
-
-  /** @param {number} index */
-  #moveTo(index) {
-    const x = this.#columns[0]?.[index];
-    if (this.#plot === null || typeof x !== "number") return;
-    this.#readout.ariaLive = "polite";
-    this.#plot.setCursor({ left: this.#plot.valToPos(x, "x"), top: 0 });
   }
 
   /**
    * About the cursor, or the middle.
    * @param {number} factor
    */
-  #zoom(factor) {
-    const plot = this.#plot;
-    const { min, max } = plot?.scales["x"] ?? {};
-    if (plot === null || min == null || max == null) return;
-    const [whole, end] = this.#options.range(this.#columns[0]?.at(-1) ?? 0);
-    const middle = this.#columns[0]?.[plot.cursor.idx ?? -1] ?? (min + max) / 2;
-    const half = ((max - min) / 2) * factor;
-    if (2 * half >= end - whole) return this.#unzoom();
-    const low = Math.min(Math.max(middle - half, whole), end - 2 * half);
-    this.#setZoomed(true);
-    plot.setScale("x", { min: low, max: low + 2 * half });
+  #zoomBy(factor) {
+    const [whole, end] = this.#whole();
+    const [from, to] = this.#zoom ?? [whole, end];
+    const middle = this.#columns[0]?.[this.#cursor ?? -1] ?? (from + to) / 2;
+    const length = (to - from) * factor;
+    if (length >= end - whole) return this.#setZoom(null);
+    const low = Math.min(Math.max(middle - length / 2, whole), end - length);
+    this.#setZoom([low, low + length]);
   }
+}
 
-  /**
-   * The point under the pointer in words; nothing where there is none.
-   * @param {number} index
-   */
-  #read(index) {
-    const [x, ...values] = this.#columns.map((column) => column[index] ?? null);
-    return typeof x === "number" ? this.#options.read(x, values) : "";
+/** @param {Series[]} series */
+function keyOf(series) {
+  const key = el("span", { class: "plot-key" });
+  const listed = series.filter(({ hidden }) => !hidden);
+  if (listed.length < 2) return key;
+  for (const { label, colour, dash } of listed) {
+    const mark = el("i", { class: dash?.length ? "mark dashed" : "mark", "aria-hidden": true });
+    mark.style.setProperty("--mark", `var(${colour})`);
+    key.append(el("span", {}, mark, label));
   }
-
-  /** @param {boolean} zoomed */
-  #setZoomed(zoomed) {
-    this.#zoomed = zoomed;
-    show(this.#reset, zoomed);
-  }
-
-  /**
-   * @param {number} width
-   * @returns {uPlot.Options}
-   */
-  #settings(width) {
-    const { height, series, xLabel, range, incrs } = this.#options;
-    const style = getComputedStyle(this.#host);
-    // A canvas knows neither custom properties nor light and dark: an element resolves them.
-    const colour = (/** @type {string} */ name) => {
-      this.#host.style.color = `var(${name})`;
-      return style.color;
-    };
-    const ticks = incrs === undefined ? {} : { incrs };
-    const axis = {
-      stroke: colour("--muted"),
-      font: `11px ${style.fontFamily}`,
-      labelFont: `11px ${style.fontFamily}`,
-      grid: { stroke: colour("--grid"), width: 1 },
-      ticks: { show: false },
-    };
-    return {
-      width,
-      height,
-      padding: [8, 14, 0, 0],
-      legend: { show: false },
-      cursor: {
-        y: false,
-        points: { size: 6 },
-        drag: { x: true, y: false },
-        // A double click goes back to the whole axis.
-        bind: { dblclick: () => () => (this.#unzoom(), null) },
-      },
-      scales: {
-        x: {
-          time: false,
-          // A zoom asks for its own ends; otherwise the whole axis is shown.
-          range: (_, min, max) => (this.#zoomed ? [min, max] : range(max)),
-        },
-      },
-      axes: [
-        { ...axis, size: 20, gap: 2, label: xLabel, labelSize: 15, labelGap: 0, ...ticks },
-        { ...axis, size: 38, gap: 4 },
-      ],
-      series: [
-        {},
-        ...series.map(({ label, colour: name, width: line = 1.5, dash, points = false }) => ({
-          label,
-          stroke: colour(name),
-          width: line,
-          points: { show: points, size: 5, fill: colour(name) },
-          ...(dash ? { dash } : {}),
-        })),
-      ],
-      hooks: {
-        setSelect: [
-          (plot) => {
-            if (plot.select.width > 0) this.#setZoomed(true);
-          },
-        ],
-        setCursor: [({ cursor }) => setText(this.#readout, this.#read(cursor.idx ?? -1))],
-      },
-    };
-  }
+  return key;
 }

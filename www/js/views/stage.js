@@ -123,12 +123,6 @@ export class StageCard {
     this.#renderAccuracy(stage.accuracy);
   }
 
-  /** To be called when the card leaves the page. */
-  destroy() {
-    this.#plot?.destroy();
-    this.#accuracy.destroy();
-  }
-
   /** @param {import("../stages.js").AccuracyPoint[]} points */
   #renderAccuracy(points) {
     show(this.#accuracyPart, points.length > 0);
@@ -211,7 +205,7 @@ function accuracyPlot(title, validated) {
       { label: STAGES.test, colour: "--test", width: 2, points: true },
     ],
     range: (last) => [0.5, Math.max(last, 5) + 0.5],
-    incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+    whole: true,
     read: (epoch, [train, valid, test]) =>
       [
         `${STAGES.epoch} ${count(epoch)}`,

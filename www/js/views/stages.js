@@ -26,7 +26,6 @@ export function stagesView() {
     const layout = JSON.stringify([run?.samples, stages.map(({ summary }) => summary)]);
     if (layout !== shown) {
       shown = layout;
-      for (const card of cards) card.destroy();
       const validated = (run?.samples?.valid ?? 0) > 0;
       cards = stages.map(({ summary }, index) => new StageCard(summary, index, validated));
       list.replaceChildren(...cards.map((card) => card.root));

@@ -21,8 +21,6 @@ export function overlayView() {
   const root = el("div", { class: "overlay-part" }, quantity.root, pick, frame);
   /** @type {Result[]} */
   let shown = [];
-  /** @type {LinePlot | null} */
-  let plot = null;
   let drawn = "";
 
   /** @param {Result[]} results newest first */
@@ -40,15 +38,13 @@ export function overlayView() {
     const key = JSON.stringify([quantity.value, shown.map(({ number }) => number)]);
     if (key === drawn) return;
     drawn = key;
-    plot?.destroy();
-    plot = null;
     pick.hidden = shown.length > 0;
     quantity.root.hidden = shown.length === 0;
     frame.replaceChildren();
     if (shown.length === 0) return;
     const accuracy = quantity.value === RUNS.accuracy;
     const columns = accuracy ? accuracies(shown) : objectives(shown, quantity.value);
-    plot = overlay(shown, quantity.value, accuracy);
+    const plot = overlay(shown, quantity.value, accuracy);
     plot.update(columns);
     frame.append(plot.root, table(shown, columns, quantity.value, accuracy).root);
   }
