@@ -2,6 +2,7 @@
 // it.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
 import { MINUTES, accessible, fits, launch, press, says, visit } from "./support.js";
@@ -291,9 +292,38 @@ describe("inside the network", () => {
           .first()
           .waitFor();
       }
+      if (samples === "row") {
+        const head = await region.getByRole("columnheader").allInnerTexts();
+        const cells = await region.getByRole("row").nth(1).getByRole("cell").allInnerTexts();
+        assert.equal(cells.length, head.length - 1);
+        for (const text of cells) assert.match(text, /^-?\d+\.\d+$/);
+      }
       assert.equal(await page.getByRole("region", { name: WORDS.draw }).count(), 0);
     });
   }
+
+  test("the information plane can be taken away as SVG", async (t) => {
+    const page = await visit(t, browser, GLYPHS);
+    await says(page, "Finished.");
+    await until(
+      () => places(page),
+      (rows) => rows.length === 4,
+      "four modules",
+    );
+    await page.getByRole("tab", { name: "Take away" }).click();
+    const figure = page.getByLabel("Another figure");
+    const names = await figure.locator("option").allInnerTexts();
+    const plane = names.find((name) => name.startsWith("Information plane"));
+    assert.ok(plane, `${names}`);
+    await figure.selectOption(plane);
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save as SVG" }).click();
+    const svg = await readFile(await (await download).path(), "utf8");
+    assert.match(svg, /^<svg .*<title>Information plane/s);
+    for (const words of ["I(T;X), bits", "H(Y) = 3.", "the estimator’s cap", ">4</text>"]) {
+      assert.ok(svg.includes(words), words);
+    }
+  });
 
   test("nothing is asked of the trainer for views that nobody sees", async (t) => {
     const page = await visit(t, browser, "?device=cpu&epochs=200#watch");
