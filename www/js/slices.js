@@ -13,12 +13,8 @@ export class Slices {
   pace = null;
   /** Whether to stop at the end of the stage, where another follows. */
   single = false;
-  /** @type {number[]} Updates of each stage in all. */
-  #steps = [];
-  /** Updates that the stage has still to do. */
-  #left = Infinity;
-  /** Most updates that one slice has done. */
-  #most = 0;
+  /** The stage after which none follows. */
+  #last = 0;
   #due = 0;
 
   /** Milliseconds until the next slice is due. */
@@ -34,13 +30,10 @@ export class Slices {
   async next(session) {
     const began = performance.now();
     this.#due = began + (this.pace?.ms ?? 0);
-    // One call reads the device once, so a whole slice is cheaper than single updates; but it
-    // could run past the end of the stage, whose pace is not known before its first slice.
-    const near = this.#most === 0 || this.#left <= 2 * this.#most;
-    if (this.pace === null && (!this.single || !near)) {
-      const events = await session.advance(BUDGET_MS);
-      this.#most = Math.max(this.#most, updates(events));
-      return { events, stop: this.#ends(events) };
+    // A call with a budget reads the device once, for all of its updates; but it may run past the
+    // end of a stage, and then the next one would have begun.
+    if (this.pace === null && !this.single) {
+      return { events: await session.advance(BUDGET_MS), stop: false };
     }
     /** @type {RunEvent[]} */
     const events = [];
@@ -51,7 +44,6 @@ export class Slices {
       if (more.length === 0 || more.at(-1)?.type === "finished") break;
       if (this.#ends(more)) return { events, stop: true };
     }
-    this.#most = Math.max(this.#most, updates(events));
     return { events, stop: false };
   }
 
@@ -62,13 +54,7 @@ export class Slices {
   read(events) {
     for (const event of events) {
       if (event.type === "started" || event.type === "rewound") {
-        this.#steps = event.stages.map(({ steps }) => steps);
-        this.#left = Infinity;
-        this.#most = 0;
-      } else if (event.type === "stage-started") {
-        this.#left = this.#steps[event.stage] ?? Infinity;
-      } else if (event.type === "step") {
-        this.#left = (this.#steps[event.stage] ?? Infinity) - event.step;
+        this.#last = event.stages.length - 1;
       }
     }
   }
@@ -76,10 +62,9 @@ export class Slices {
   /** @param {RunEvent[]} events */
   #ends(events) {
     // After the last stage the run itself ends.
-    const last = this.#steps.length - 1;
     return (
       this.single &&
-      events.some((event) => event.type === "stage-finished" && event.stage < last)
+      events.some((event) => event.type === "stage-finished" && event.stage < this.#last)
     );
   }
 }
