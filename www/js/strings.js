@@ -80,7 +80,6 @@ export const CONTROLS = {
   published: "From their publishers",
   scheme: "Training scheme",
   seed: "Seed",
-  seedHint: "The same seed repeats the run.",
   device: "Device",
   devices: { auto: "Auto", cpu: "CPU", gpu: "GPU", ndarray: "ndarray" },
   epochs: "Epochs per stage",

@@ -72,7 +72,7 @@ export class Arcs {
  */
 function arc(from, to, words, width) {
   // Long arcs go over short ones; a cubic reaches three quarters of its handles' height.
-  const rise = (GROUND - 16) * (0.4 + (0.6 * Math.abs(to - from)) / width);
+  const rise = (GROUND - 16) * Math.min(1, Math.max(0.28, (2.2 * Math.abs(to - from)) / width));
   const handle = GROUND - rise / 0.75;
   const bend = (to - from) * 0.1;
   const curve = `M${from} ${GROUND} C${from + bend} ${handle} ${to - bend} ${handle} ${to} ${GROUND - 5}`;

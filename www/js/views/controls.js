@@ -46,7 +46,7 @@ export function controlsView(actions) {
   const device = choiceField(CONTROLS.device, "device", (value) =>
     actions.change({ device: /** @type {Settings["device"]} */ (value) }),
   );
-  const seed = numberField(CONTROLS.seed, LIMITS.seed, CONTROLS.seedHint, (text) => {
+  const seed = numberField(CONTROLS.seed, LIMITS.seed, null, (text) => {
     const value = wholeNumber(text, LIMITS.seed);
     if (value !== null) actions.change({ seed: value });
     return value !== null;
