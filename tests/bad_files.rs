@@ -5,6 +5,7 @@ mod bad;
 mod readers;
 
 use mole::bytes::ParseErrorKind;
+use mole::data::own::suggest;
 use mole::data::{DataError, Files, source};
 use mole::rng::Seed;
 use readers::{TARGETS, assert_is_complete, assert_is_short};
@@ -105,9 +106,14 @@ fn a_file_that_is_not_the_publishers_is_refused_before_it_is_read() {
 }
 
 #[test]
-fn a_name_that_is_no_data_set_is_not_repeated_in_full() {
+fn names_that_somebody_gave_are_not_repeated_in_full() {
     let name = "<script>\n".repeat(10_000);
     let error = source(&name).unwrap_err();
     assert_eq!(error.code(), "data/unknown-name");
+    assert_is_short(&error);
+    let mut files = Files::default();
+    (0..1000).for_each(|i| files.insert(format!("{i}\n.txt"), Vec::new()));
+    let error = suggest(&files).unwrap_err();
+    assert_eq!(error.code(), "data/unrecognised");
     assert_is_short(&error);
 }

@@ -25,8 +25,8 @@ pub enum DataError {
     Parse(#[from] ParseError),
     /// Nothing that is read here.
     #[error(
-        "{files}: expected one table, IDX images with their labels, or the files of one Planetoid \
-         or TUDataset collection"
+        "{}: expected one table, IDX images with their labels, or the files of one Planetoid \
+         or TUDataset collection", quoted(.files)
     )]
     Unrecognised { files: String },
     /// Files of one's own are not as they are said to be.
