@@ -13,7 +13,7 @@
 //   - `actions` is what a visitor can do (actions.js). A view changes the state by nothing else.
 //   - What has words for people has them in strings.js; what is styled, in a sheet of www/style/
 //     that index.html links. Painted plots repaint on `onTheme` (theme.js).
-// To add one: import it here, make it in `sections` at its place, and that is all.
+// To add one: make it in `sections` at its place, and that is all.
 
 import { createActions } from "./actions.js";
 import { Client } from "./client.js";
@@ -29,25 +29,18 @@ import { Store, initialState } from "./store.js";
 import { PAGE, documentTitle } from "./strings.js";
 import { listenForKeys, pageShortcuts } from "./shortcuts.js";
 import { recallTheme } from "./theme.js";
-import { runsView } from "./views/compare/runs.js";
-import { schemesView } from "./views/compare/schemes.js";
-import { table1View } from "./views/compare/table1.js";
 import { controlsView } from "./views/controls.js";
 import { deviceView } from "./views/device.js";
 import { footView } from "./views/foot.js";
 import { networkView } from "./views/network.js";
-import { inspectViews } from "./views/inspect/inspect.js";
 import { problemView } from "./views/problem.js";
 import { resultView } from "./views/result.js";
 import { runbarView } from "./views/runbar.js";
 import { readSection, sectionsView } from "./views/sections.js";
 import { stagesView } from "./views/stages.js";
 import { statusView } from "./views/status.js";
-import { aboutView } from "./views/take/about.js";
 import { appView } from "./views/take/app.js";
 import { introView } from "./views/take/intro.js";
-import { ownView } from "./views/take/own.js";
-import { takeView } from "./views/take/take.js";
 
 /** @typedef {import("./protocol.js").Ask} Ask */
 /** @typedef {import("./actions.js").Actions} Actions */
@@ -76,12 +69,22 @@ const problem = problemView(actions);
 const network = networkView(page);
 const sections = sectionsView(
   [
-    { id: "watch", views: [deviceView(), resultView(), stagesView()] },
-    { id: "inspect", views: Object.values(inspectViews(client.ask)) },
-    { id: "compare", views: [schemesView(page), runsView(page), table1View(page)] },
-    { id: "data", views: [ownView(page)] },
-    { id: "take", views: [takeView(page)] },
-    { id: "about", views: [aboutView(page)] },
+    { id: "watch", open: async () => [deviceView(), resultView(), stagesView()] },
+    // What a visitor may never open is not fetched before it is opened.
+    {
+      id: "inspect",
+      open: async () => {
+        const { inspectViews } = await import("./views/inspect/inspect.js");
+        return Object.values(inspectViews(client.ask));
+      },
+    },
+    {
+      id: "compare",
+      open: async () => (await import("./views/compare/compare.js")).compareViews(page),
+    },
+    { id: "data", open: async () => [(await import("./views/take/own.js")).ownView(page)] },
+    { id: "take", open: async () => [(await import("./views/take/take.js")).takeView(page)] },
+    { id: "about", open: async () => [(await import("./views/take/about.js")).aboutView(page)] },
   ],
   actions.open,
 );

@@ -53,6 +53,7 @@ export const AWAY = {
 
 export const SECTIONS = {
   label: "Sections",
+  failed: "This part of the page could not be loaded. Open it again to try once more.",
   titles: {
     watch: "Watch",
     inspect: "Inspect",

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
@@ -52,6 +52,55 @@ pub fn page_files(folder: &Path) -> Outcome<Vec<PathBuf>> {
 pub fn is_own_source(path: &Path) -> bool {
     let source = path.extension().is_some_and(|kind| kind == "js" || kind == "css");
     source && !path.starts_with("pkg")
+}
+
+/// The scripts and styles that a visit loads before anything is opened: what `index.html` names, the
+/// worker, and all that those import outright. Parts that are imported when they are opened are not
+/// among them.
+pub fn loaded_first(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let page = fs::read_to_string(folder.join("index.html"))?;
+    let named = quoted_after(&page, &["href=", "src="]);
+    let sources = named.into_iter().map(PathBuf::from).filter(|path| is_own_source(path));
+    let mut waiting: Vec<PathBuf> = sources.chain([PathBuf::from("js/worker.js")]).collect();
+    let mut found = Vec::new();
+    while let Some(path) = waiting.pop() {
+        if found.contains(&path) {
+            continue;
+        }
+        if path.extension().is_some_and(|kind| kind == "js") {
+            let text = fs::read_to_string(folder.join(&path))?;
+            let beside = path.parent().unwrap_or(Path::new(""));
+            let imports = quoted_after(&text, &["from", "import"]);
+            let local = imports.into_iter().filter(|name| name.starts_with('.'));
+            waiting.extend(local.map(|name| plain(&beside.join(name))));
+        }
+        found.push(path);
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// What stands in quotes right after one of the words, white space aside.
+fn quoted_after<'a>(text: &'a str, words: &[&str]) -> Vec<&'a str> {
+    let after = |word: &&str| text.match_indices(*word).map(|(at, word)| &text[at + word.len()..]);
+    let quoted = |rest: &'a str| {
+        let rest = rest.trim_start();
+        let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+        rest[1..].split_once(quote).map(|(inside, _)| inside)
+    };
+    words.iter().flat_map(after).filter_map(quoted).collect()
+}
+
+/// The path without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut plain, part| {
+        match part {
+            Component::ParentDir => drop(plain.pop()),
+            Component::CurDir => {}
+            other => plain.push(other),
+        }
+        plain
+    })
 }
 
 /// The service worker's text with a first line that names every file of the page in `folder` and
@@ -118,6 +167,19 @@ mod tests {
         for name in ["index.html", "pkg/cpu/mole.js", "icon.svg"] {
             assert!(!is_own_source(Path::new(name)), "{name}");
         }
+    }
+
+    #[test]
+    fn what_is_opened_later_is_not_loaded_first() {
+        let first = loaded_first(&www()).unwrap();
+        for name in ["js/main.js", "js/worker.js", "js/dom.js", "style/base.css"] {
+            assert!(first.contains(&PathBuf::from(name)), "{name}");
+        }
+        for name in ["js/views/inspect/inspect.js", "js/views/take/take.js", "sw.js"] {
+            assert!(!first.contains(&PathBuf::from(name)), "{name}");
+        }
+        let found = page_files(&www()).unwrap();
+        assert!(first.iter().all(|path| found.contains(path)), "{first:?}");
     }
 
     #[test]

@@ -52,6 +52,8 @@ export class LinePlot {
         drawLines(pen, { columns, series, scales, xLabel, whole, cursor, selection });
       },
     });
+    // Its place is kept before it is first painted.
+    this.#figure.canvas.style.height = `${height}px`;
     this.#reset.hidden = true;
     this.#listen(this.#figure.canvas);
     this.root = el(

@@ -1,4 +1,5 @@
-// The sections under the network: one is shown at a time, chosen by tabs.
+// The sections under the network: one is shown at a time, chosen by tabs, and made when it is first
+// shown.
 
 import { el, setText, show } from "../dom.js";
 import { SECTIONS } from "../strings.js";
@@ -8,11 +9,10 @@ import { SECTIONS } from "../strings.js";
 /** @typedef {keyof typeof SECTIONS.titles} SectionId */
 
 /**
- * @param {{ id: SectionId, views: View[] }[]} places one without views is left out
+ * @param {{ id: SectionId, open: () => Promise<View[]> }[]} sections
  * @param {(id: SectionId) => void} choose
  */
-export function sectionsView(places, choose) {
-  const sections = places.filter(({ views }) => views.length > 0);
+export function sectionsView(sections, choose) {
   const tabs = sections.map(({ id }) => {
     const tab = el(
       "button",
@@ -22,17 +22,47 @@ export function sectionsView(places, choose) {
     tab.addEventListener("click", () => choose(id));
     return tab;
   });
-  const panels = sections.map(({ id, views }) => {
+  const panels = sections.map(({ id, open }) => {
     const about = el("p", { class: "section-about" });
     setText(about, SECTIONS.about[id] ?? "");
     const root = el(
       "div",
       { role: "tabpanel", id, class: "panel", "aria-labelledby": `tab-${id}` },
       about,
-      ...views.map((view) => view.root),
     );
-    return { root, views };
+    /** @type {View[] | null} */
+    let views = null;
+    /** @type {"not" | "now" | "failed"} */
+    let opening = "not";
+    const failed = el("p", { class: "note", role: "alert" }, SECTIONS.failed);
+
+    /**
+     * @param {State} state
+     * @param {boolean} opened whether it was hidden before
+     */
+    function render(state, opened) {
+      if (views !== null) {
+        for (const view of views) view.render(state);
+      } else if (opening === "not" || (opening === "failed" && opened)) {
+        opening = "now";
+        failed.remove();
+        open().then(made, () => {
+          root.append(failed);
+          opening = "failed";
+        });
+      }
+    }
+
+    /** @param {View[]} now */
+    function made(now) {
+      views = now;
+      root.append(...now.map((view) => view.root));
+      if (last !== null) render(last, false);
+    }
+    return { root, render };
   });
+  /** @type {State | null} */
+  let last = null;
   const list = el("div", { role: "tablist", class: "tabs", "aria-label": SECTIONS.label }, ...tabs);
   // One tab stop for all tabs; the arrows go between them and choose.
   list.addEventListener("keydown", (event) => {
@@ -48,6 +78,7 @@ export function sectionsView(places, choose) {
 
   /** @param {State} state */
   function render(state) {
+    last = state;
     const known = sections.some(({ id }) => id === state.section);
     sections.forEach(({ id }, index) => {
       const chosen = known ? id === state.section : index === 0;
@@ -58,9 +89,10 @@ export function sectionsView(places, choose) {
         tab.setAttribute("aria-selected", String(chosen));
         tab.tabIndex = chosen ? 0 : -1;
       }
+      const opened = chosen && panel.root.hidden !== false;
       show(panel.root, chosen);
       // What is not shown is not drawn.
-      if (chosen) for (const view of panel.views) view.render(state);
+      if (chosen) panel.render(state, opened);
     });
   }
   return { root, render };
