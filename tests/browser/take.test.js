@@ -162,8 +162,8 @@ describe("own data, taking away, words, embedding", () => {
     await region(page, "Information plane").getByRole("row").nth(3).waitFor();
     await tab(page, "Take away");
     await page.getByLabel("Another figure").selectOption({ index: 0 });
-    assert.equal((await taken(page, "PNG")).bytes.subarray(1, 4).toString(), "PNG");
-    assert.match((await taken(page, "SVG")).bytes.toString(), /<svg.*log₂/s);
+    assert.equal((await taken(page, "Save as PNG")).bytes.subarray(1, 4).toString(), "PNG");
+    assert.match((await taken(page, "Save as SVG")).bytes.toString(), /<svg.*log₂/s);
   });
 
   test("the command line on the page repeats the run, a changed one too", async (t) => {
