@@ -17,12 +17,18 @@ const TYPES = {
   ".webmanifest": "application/manifest+json",
 };
 
-/** Serves `folder` under `prefix` ("/" or "/some/where/") on this machine; returns both ends. */
-export async function serveFolder(folder, prefix = "/") {
+/**
+ * Serves `folder` under `prefix` ("/" or "/some/where/") on this machine, and `data` as its folder of
+ * that name; returns both ends.
+ */
+export async function serveFolder(folder, prefix = "/", data = join(folder, "data")) {
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? "", "http://localhost").pathname;
     const inside = path.startsWith(prefix) ? normalize(path.slice(prefix.length)) : "..";
-    const file = join(folder, inside === "." ? "index.html" : inside);
+    const place = inside.startsWith("data/")
+      ? join(data, inside.slice("data/".length))
+      : join(folder, inside);
+    const file = inside === "." ? join(folder, "index.html") : place;
     const found = inside.startsWith("..") ? null : await stat(file).catch(() => null);
     if (!found?.isFile()) {
       response.writeHead(404).end();

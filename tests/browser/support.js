@@ -51,7 +51,9 @@ export async function visit(t, browser, link = "", options = {}) {
     if (/Content Security Policy|Trusted/i.test(message.text())) errors.push(message.text());
   });
   context.on("request", (request) => {
-    if (!request.url().startsWith(BASE_URL)) foreign.push(request.url());
+    // What the page makes itself, a picture for one, has an address without a host.
+    const url = request.url().replace(/^blob:/, "");
+    if (!url.startsWith(BASE_URL)) foreign.push(url);
   });
   t.after(async () => {
     await context.close();

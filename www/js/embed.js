@@ -33,10 +33,10 @@ export function withEmbed(view, query) {
  * @param {() => string} address
  */
 export function wholeLink(address) {
-  const link = el("a", { class: "embed-whole", target: "_blank", rel: "noopener" }, APP.whole);
+  const link = el("a", { target: "_blank", rel: "noopener" }, APP.whole);
   const aim = () => (link.href = address());
   // The address changes with the settings: it is read when it is about to be used.
   for (const type of ["focus", "pointerenter", "click"]) link.addEventListener(type, aim);
   aim();
-  return link;
+  return el("footer", { class: "embed" }, link);
 }

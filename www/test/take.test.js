@@ -154,7 +154,7 @@ test("the Python reader reads the record, in twenty lines", () => {
     const rows = python(JSON.stringify(record(RUN)))
       .trimEnd()
       .split("\n");
-    assert.equal(rows.length, 4 + 4 + 6);
+    assert.equal(rows.length, 4 + 4 + 5);
     assert.equal(rows[2], "(1, 'I(T;X)', 'bits', 3, 2, 0.75)");
     assert.equal(rows.at(-2), "(2, 'valid accuracy', 'percent', None, 2, 55.5)");
     assert.throws(() => python('{"format":"other"}'), /expected a mole-run of version 1/);

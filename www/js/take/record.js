@@ -36,7 +36,10 @@ export function record({ settings, plan, link, device, stages, samples, result }
       step: stage.steps.slice(0, stage.count),
       epoch: Array.from({ length: stage.count }, (_, at) => epochOf(stage, at)),
       value: stage.objective.slice(0, stage.count),
-      accuracy: stage.accuracy,
+      // Where there is no validation split there is no such accuracy.
+      accuracy: stage.accuracy.map(({ epoch, train, valid, test }) =>
+        valid === null ? { epoch, train, test } : { epoch, train, valid, test },
+      ),
     })),
     result: result && {
       train: result.train,

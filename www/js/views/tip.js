@@ -17,10 +17,11 @@ export function tip(label, words) {
   const text = el("span", { class: "tip-words", role: "tooltip", id, popover: "manual" }, words);
   const mark = el(
     "button",
-    { type: "button", class: "tip", "aria-label": TIPS.about(label), "aria-describedby": id },
-    "?",
+    { type: "button", class: "tip", "aria-describedby": id },
+    el("span", { class: "unseen" }, TIPS.about(label)),
+    el("span", { "aria-hidden": true }, "?"),
   );
-  const root = el("span", { class: "tip-root" }, mark, text);
+  const root = el("span", { class: "tip-root", id: `${id}-root` }, mark, text);
   const open = () => text.matches(":popover-open");
 
   function show() {
@@ -71,7 +72,14 @@ export function catalogueTips(fields) {
  */
 export function withTip(field, label, words) {
   const line = field.root.querySelector("label, legend");
-  // Beside the label, not in it: a click on the mark must not reach the field.
-  if (line?.tagName === "LEGEND") line.append(tip(label, words));
-  else line?.after(tip(label, words));
+  const mark = tip(label, words);
+  if (line?.tagName === "LEGEND") {
+    // A legend names its group by all that stands in it: the name must not become the mark's too.
+    const name = el("span", { id: `${mark.id}-name` }, ...line.childNodes);
+    field.root.setAttribute("aria-labelledby", name.id);
+    line.append(name, mark);
+  } else {
+    // Beside the label, not in it: a click on the mark must not reach the field.
+    line?.after(mark);
+  }
 }

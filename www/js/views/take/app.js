@@ -14,7 +14,7 @@ export function appView(keep) {
     button(APP.reload, () => reload(), "quiet"),
   );
   const kept = el("p", {}, APP.kept);
-  const root = el("div", { class: "app", role: "status" }, kept, updated);
+  const root = el("div", { class: "app", "aria-live": "polite" }, kept, updated);
   show(kept, false);
   show(updated, false);
   if (keep) {

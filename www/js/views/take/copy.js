@@ -10,7 +10,7 @@ const SAID_MS = 2000;
  * @param {() => string} text
  */
 export function copyButton(label, text) {
-  const said = el("span", { class: "said", role: "status" });
+  const said = el("span", { class: "said", "aria-live": "polite" });
   const copy = button(TAKE.copy, async () => {
     try {
       await navigator.clipboard.writeText(text());

@@ -27,7 +27,7 @@ export function ownView({ ask, actions }) {
   const formats = OWN.formats.map(([name = "", words = ""]) =>
     el("div", {}, el("dt", {}, name), el("dd", {}, words)),
   );
-  const status = el("p", { class: "note", role: "status" });
+  const status = el("p", { class: "note", "aria-live": "polite" });
   const alert = el("div", { role: "alert" });
   const found = el("h3", {});
   const classes = el("dd");

@@ -18,7 +18,7 @@ import { codeBlock, copyButton } from "./copy.js";
 /** @param {import("../../main.js").Page} page */
 export function takeView({ ask, store }) {
   const shown = () => shownRun(store.state, location.origin + location.pathname);
-  const failure = el("p", { class: "note", role: "status" });
+  const failure = el("p", { class: "note", "aria-live": "polite" });
   /** @param {() => void | Promise<void>} work */
   const attempt = (work) => async () => {
     setText(failure, "");

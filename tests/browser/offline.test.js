@@ -1,0 +1,127 @@
+// The page as it is published: minified, under a path of some host, kept for visits without a
+// network, and replaced when there is a newer version.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { MINUTES, launch, press, result, says } from "./support.js";
+import { serveFolder } from "./static.js";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const OUT = "target/page-test";
+const folder = join(root, OUT);
+const KEPT = "This page is kept by your browser and works without a network.";
+const ADULT = "?plan=adult/matrix&epochs=1&samples=1000&seed=7&device=cpu";
+
+/** Paths of the files that the browser keeps. */
+const keptFiles = (page) =>
+  page.evaluate(async () => {
+    const kept = await (await caches.open("mole-page-1")).keys();
+    return kept.map(({ url }) => new URL(url).pathname.replace("/some/where/", ""));
+  });
+
+describe("the published page", () => {
+  let site;
+  before(async () => {
+    const bundle = ["xtask", "bundle", "--profile", "release", "--no-data", "--out", OUT];
+    execFileSync("cargo", bundle, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+    site = await serveFolder(folder, "/some/where/", process.env["MOLE_DATA"]);
+  });
+  after(async () => {
+    await site.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("after a visit it works without a network, with its data and both bundles", async () => {
+    const browser = await launch({ gpu: true });
+    try {
+      const page = await (await browser.newContext()).newPage();
+      const errors = [];
+      page.on("pageerror", (error) => errors.push(error.message));
+      await page.goto(site.address + ADULT);
+      await page.getByText(KEPT).waitFor();
+      await press(page, "Run");
+      await says(page, "Finished.");
+      const accuracy = await result(page, "Test accuracy");
+      assert.deepEqual(
+        (await keptFiles(page)).filter((path) => path.startsWith("pkg/gpu")),
+        [],
+        "not before it is used",
+      );
+      await page.goto(`${site.address}?device=gpu&run=1`);
+      await says(page, "Compiling GPU kernels");
+      assert.ok((await keptFiles(page)).includes("pkg/gpu/mole_bg.wasm"));
+
+      await site.close();
+      await page.goto(site.address + ADULT);
+      await press(page, "Run");
+      await says(page, "Finished.");
+      assert.equal(await result(page, "Test accuracy"), accuracy);
+      await page.goto(`${site.address}?device=gpu&run=1`);
+      await says(page, "Compiling GPU kernels");
+      assert.deepEqual(errors, []);
+    } finally {
+      await browser.close();
+      site = await serveFolder(folder, "/some/where/");
+    }
+  });
+
+  test("a newer version is offered, taken when it is wanted, and the old one dropped", async () => {
+    const browser = await launch({ gpu: false });
+    try {
+      const page = await (await browser.newContext()).newPage();
+      await page.goto(site.address);
+      await page.getByText(KEPT).waitFor();
+      const before = await keptFiles(page);
+
+      const name = "manifest.webmanifest";
+      const newer = readFileSync(join(folder, name), "utf8").replace("MOLE:", "Newer MOLE:");
+      writeFileSync(join(folder, name), newer);
+      const digits = createHash("sha256").update(newer).digest("hex").slice(0, 8);
+      const worker = readFileSync(join(folder, "sw.js"), "utf8");
+      const changed = worker.replace(/("manifest\.webmanifest":")[0-9a-f]{8}/, `$1${digits}`);
+      assert.notEqual(changed, worker);
+      writeFileSync(join(folder, "sw.js"), changed);
+
+      await page.reload();
+      await page.getByText("A newer version of this page is ready.").waitFor();
+      const text = () => page.evaluate(async (name) => (await fetch(name)).text(), name);
+      assert.doesNotMatch(await text(), /Newer/);
+      const button = page.getByRole("button", { name: "Load it" });
+      await Promise.all([page.waitForEvent("load"), button.click()]);
+      await page.getByText(KEPT).waitFor();
+      assert.match(await text(), /Newer/);
+      assert.deepEqual((await keptFiles(page)).sort(), before.sort());
+    } finally {
+      await browser.close();
+    }
+  });
+
+  test("files of another version than the list's are not kept", async () => {
+    const browser = await launch({ gpu: false });
+    writeFileSync(join(folder, "icon.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>");
+    try {
+      const page = await (await browser.newContext()).newPage();
+      await page.goto(site.address);
+      await says(page, "Ready", MINUTES);
+      const state = await page.evaluate(async () => {
+        const registration = await navigator.serviceWorker.getRegistration();
+        const worker = registration?.installing ?? registration?.active ?? null;
+        await new Promise((done) => {
+          if (worker === null || worker.state === "redundant") return done();
+          worker.addEventListener("statechange", () => worker.state === "redundant" && done());
+        });
+        return navigator.serviceWorker.controller;
+      });
+      assert.equal(state, null);
+      assert.equal(await page.getByText(KEPT).isVisible(), false);
+    } finally {
+      await browser.close();
+    }
+  });
+});

@@ -1,0 +1,364 @@
+// Own data, what is taken away, the words, and the page in someone else's frame.
+
+import assert from "node:assert/strict";
+import { execFile, execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+import { MINUTES, accessible, fits, launch, press, result, says, visit } from "./support.js";
+import { serveFolder } from "./static.js";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const DATA = process.env["MOLE_DATA"] ?? "";
+const run = promisify(execFile);
+const QUICK = "?plan=vectors/matrix&epochs=1&samples=600&seed=7&device=cpu";
+
+const tab = (page, name) => page.getByRole("tab", { name }).click();
+const region = (page, name) => page.getByRole("region", { name });
+
+/** A file that a button hands over, as bytes. */
+async function taken(page, name) {
+  const button = page.getByRole("button", { name, exact: true });
+  const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+}
+
+const flowers = (rows = 240) =>
+  [
+    "sepal,petal,colour,kind",
+    ...Array.from({ length: rows }, (_, at) => {
+      const kind = at % 3;
+      const sepal = (5 + kind + Math.sin(at * 7) / 4).toFixed(2);
+      const petal = (1.5 + 2 * kind + Math.cos(at * 5) / 4).toFixed(2);
+      return [sepal, petal, ["blue", "pink"][at % 2], ["one", "two", "three"][kind]].join(",");
+    }),
+  ].join("\n");
+const file = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+const files = (folder, keep = () => true) =>
+  readdirSync(join(DATA, folder))
+    .filter(keep)
+    .map((name) => join(DATA, folder, name));
+
+describe("own data, taking away, words, embedding", () => {
+  let browser;
+  before(async () => (browser = await launch({ gpu: false })));
+  after(() => browser.close());
+
+  test("a table of one's own is previewed, its label chosen, and trained on", async (t) => {
+    const page = await visit(t, browser, "?seed=3&device=cpu#data");
+    await says(page, "Ready");
+    const sent = [];
+    page.on("request", (request) => {
+      // The browser asks for the icon again where the address changes.
+      if (!request.url().endsWith("/icon.svg")) sent.push(request.url());
+    });
+    await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
+    const preview = region(page, "The first rows");
+    await preview.getByText("flowers.csv").waitFor();
+    assert.match(await preview.innerText(), /3 classes.*one, (three, two|two, three)/s);
+    assert.equal(await preview.getByRole("columnheader").count(), 4);
+
+    await preview.getByLabel("Label column").selectOption("colour");
+    await preview.getByText("2 classes").waitFor();
+    await preview.getByLabel("Label column").selectOption("kind");
+    await preview.getByText("3 classes").waitFor();
+    await press(page, "Train on these data");
+    assert.equal(await page.getByLabel("Data set", { exact: true }).inputValue(), "own");
+    await page.getByLabel("Epochs per stage").fill("40");
+    await press(page, "Run");
+    await says(page, "Finished.");
+    await tab(page, "Watch");
+    assert.ok((await result(page, "Test accuracy")) > 80);
+    assert.deepEqual(sent, [], "nothing leaves the browser");
+  });
+
+  test("files that are dropped and cannot be read are refused with their place", async (t) => {
+    const page = await visit(t, browser, "#data");
+    await says(page, "Ready");
+    const drop = async (named) => {
+      const transfer = await page.evaluateHandle((named) => {
+        const transfer = new DataTransfer();
+        for (const [name, text] of named) transfer.items.add(new File([text], name));
+        return transfer;
+      }, named);
+      await page.locator(".drop").dispatchEvent("drop", { dataTransfer: transfer });
+    };
+    const alert = region(page, "Your own data").getByRole("alert");
+    await drop([["bad.csv", "x,y,label\n1,2,a\n3,4\n"]]);
+    await alert.getByText("bad.csv, line 3: expected 3 fields, found 2").waitFor();
+    await accessible(page, "refused");
+    await drop([
+      ["a.bin", "1"],
+      ["b.bin", "2"],
+    ]);
+    await alert.getByText("data/unrecognised").waitFor();
+    await drop([["flowers.csv", flowers()]]);
+    await region(page, "The first rows").getByText("flowers.csv").waitFor();
+    assert.equal(await alert.innerText(), "");
+  });
+
+  test("graphs and images of the published formats are read as one's own", async (t) => {
+    const page = await visit(t, browser, "#data");
+    await says(page, "Ready");
+    const picker = page.getByLabel(/^Drop files here/);
+    const preview = region(page, "The first rows");
+    await picker.setInputFiles(files("cora", (name) => name.startsWith("ind.")));
+    await preview.getByText("7 classes").waitFor({ timeout: MINUTES });
+    await picker.setInputFiles(files("mutagenicity", (name) => name.endsWith(".txt")));
+    await preview.getByText("2 classes").waitFor({ timeout: MINUTES });
+    await picker.setInputFiles(files("mnist", (name) => name.startsWith("t10k")));
+    await preview.getByText("10 classes").waitFor({ timeout: MINUTES });
+  });
+
+  test("a run is taken away as weights, table, record, drawing and plan", async (t) => {
+    const page = await visit(t, browser, `${QUICK}&run=1#take`);
+    await says(page, "Finished.");
+    const folder = mkdtempSync(join(tmpdir(), "mole-take-"));
+    t.after(() => rmSync(folder, { recursive: true }));
+
+    const weights = await taken(page, "Weights (safetensors)");
+    assert.equal(weights.name, "vectors-matrix-seed7.safetensors");
+    const header = Number(weights.bytes.readBigUInt64LE());
+    const tensors = JSON.parse(weights.bytes.subarray(8, 8 + header).toString());
+    const shapes = Object.values(tensors).flatMap(({ shape }) => (shape ? [shape.join("x")] : []));
+    assert.ok(
+      ["16x64", "64x16", "16x4"].every((shape) => shapes.includes(shape)),
+      `${shapes}`,
+    );
+
+    const csv = (await taken(page, "Metrics (CSV)")).bytes.toString().trimEnd().split("\r\n");
+    const record = await taken(page, "Run (JSON)");
+    const saved = JSON.parse(record.bytes.toString());
+    assert.equal(saved.seed, 7);
+    assert.deepEqual(saved.limits, { epochs: 1, samples: 600 });
+    assert.equal(saved.stages.length, 3);
+    assert.match(saved.stages[0].fingerprint, /^[0-9a-f]{64}$/);
+    assert.ok(saved.result.complete);
+
+    const reader = page.getByRole("link", { name: "Reader (read_run.py)" });
+    const [script] = await Promise.all([page.waitForEvent("download"), reader.click()]);
+    writeFileSync(join(folder, "run.json"), record.bytes);
+    await script.saveAs(join(folder, script.suggestedFilename()));
+    const read = execFileSync("python3", ["read_run.py", "run.json"], { cwd: folder });
+    assert.equal(read.toString().trimEnd().split("\n").length, csv.length - 1);
+
+    const svg = (await taken(page, "Curves (SVG)")).bytes.toString();
+    assert.ok((svg.match(/<polyline/g) ?? []).length >= 4, "an objective a stage, and accuracies");
+    const png = (await taken(page, "Curves (PNG)")).bytes;
+    assert.equal(png.subarray(1, 4).toString(), "PNG");
+    const plan = await taken(page, "Plan (JSON)");
+    assert.equal(plan.name, "vectors-matrix.json");
+    assert.equal(JSON.parse(plan.bytes.toString()).stages.length, 3);
+    assert.match(
+      (await taken(page, "BibTeX file")).bytes.toString(),
+      /^@inproceedings\{li2023mole/,
+    );
+
+    await tab(page, "Inspect");
+    await region(page, "Information plane").getByRole("row").nth(3).waitFor();
+    await tab(page, "Take away");
+    await page.getByLabel("Another figure").selectOption({ index: 0 });
+    assert.equal((await taken(page, "Save as PNG")).bytes.subarray(1, 4).toString(), "PNG");
+    assert.match((await taken(page, "Save as SVG")).bytes.toString(), /<svg.*log₂/s);
+  });
+
+  test("the command line on the page repeats the run, a changed one too", async (t) => {
+    const page = await visit(t, browser, `${QUICK}&run=1`);
+    await says(page, "Finished.");
+    const folder = mkdtempSync(join(tmpdir(), "mole-command-"));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const same = async () => {
+      await tab(page, "Take away");
+      const line = await page.getByRole("group", { name: "Command line" }).innerText();
+      const [program, ...words] = line.split(" ");
+      assert.equal(program, "mole");
+      const plan = await taken(page, "Plan (JSON)");
+      writeFileSync(join(folder, plan.name), plan.bytes);
+      // The path of the binary is cargo's to know; it runs where the plan was saved.
+      const built = process.env["MOLE_COMMAND"] ?? (await command());
+      const { stdout } = await run(built, [...words, "--json"], {
+        cwd: folder,
+        maxBuffer: 1 << 26,
+      });
+      const events = stdout
+        .trim()
+        .split("\n")
+        .map((text) => JSON.parse(text));
+      const prints = events.flatMap(({ fingerprint }) => (fingerprint ? [fingerprint] : []));
+      const here = JSON.parse((await taken(page, "Run (JSON)")).bytes.toString());
+      assert.equal(prints.length, here.stages.length);
+      const difference = Math.abs(events.at(-1).test_accuracy - here.result.test);
+      assert.ok(difference <= 1, `${difference} points`);
+      return line;
+    };
+    const line = await same();
+    assert.equal(line, "mole train vectors/matrix --seed 7 --epochs 1 --samples 600");
+
+    await page.getByRole("button", { name: /^Edit/ }).first().click();
+    await page.getByRole("spinbutton", { name: "Width", exact: true }).fill("24");
+    await press(page, "Run");
+    await says(page, "Finished.");
+    const changed = await same();
+    assert.equal(changed, "mole train vectors-matrix.json --seed 7 --epochs 1 --samples 600");
+  });
+
+  test("a link is copied, and repeats the run in another window", async (t) => {
+    const page = await visit(t, browser, `${QUICK}&run=1#take`, {
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+    await says(page, "Finished.");
+    await page.getByRole("button", { name: "Copy: Link" }).click();
+    await page.getByText("Copied").waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    const other = await visit(t, browser, link);
+    await says(other, "Finished.");
+    const [here, there] = await Promise.all([page, other].map((one) => fingerprints(one)));
+    assert.deepEqual(there, here);
+  });
+
+  test("five steps explain what is on the page, and stand in nobody's way", async (t) => {
+    const page = await visit(t, browser, QUICK);
+    await says(page, "Ready");
+    const intro = region(page, "MOLE in five steps");
+    assert.match(await intro.innerText(), /Step 1 of 5.*The network here has 3/s);
+    assert.equal(await page.getByRole("dialog").count(), 0);
+    await press(page, "Run");
+    await says(page, "Finished.");
+    for (const step of [2, 3, 4, 5]) {
+      await press(page, "Next");
+      await intro.getByText(`Step ${step} of 5`).waitFor();
+      assert.equal(await page.locator(".pointed-at").count(), 1, `step ${step}`);
+      if (step === 3) assert.match(await intro.innerText(), /linear 64.*stands at \d\.\d\d bits/s);
+    }
+    await press(page, "Done");
+    assert.equal(await intro.isVisible(), false);
+    assert.equal(await page.locator(".pointed-at").count(), 0);
+    await page.reload();
+    await says(page, "Finished.");
+    assert.equal(await intro.isVisible(), false, "seen is seen");
+    await page.getByRole("button", { name: "MOLE in five steps" }).focus();
+    await page.keyboard.press("Enter");
+    await intro.getByText("Step 1 of 5").waitFor();
+    await press(page, "Skip");
+    assert.equal(await intro.isVisible(), false);
+  });
+
+  test("tips open by key and by touch, and close", async (t) => {
+    const options = { hasTouch: true };
+    const page = await visit(t, browser, QUICK, options);
+    await says(page, "Ready");
+    const mark = page.getByRole("button", { name: "About: Seed" });
+    const words = page.getByRole("tooltip").filter({ hasText: "Initial weights, batches" });
+    await mark.focus();
+    await words.waitFor();
+    await accessible(page, "with a tip");
+    await page.keyboard.press("Escape");
+    await words.waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "About: Device" }).tap();
+    await page.getByRole("tooltip").filter({ hasText: "Auto times a few steps" }).waitFor();
+    await page.getByRole("button", { name: /^Edit/ }).first().click();
+    await page.getByRole("button", { name: "About: Learning rate" }).focus();
+    await page.getByRole("tooltip").filter({ hasText: "Adam" }).waitFor();
+  });
+
+  test("each stage has its formula, set as mathematics, and its code", async (t) => {
+    const page = await visit(t, browser, `${QUICK}#about`);
+    await says(page, "Ready");
+    const objective = page.locator(".objective");
+    await objective.locator("math").first().waitFor();
+    assert.match(await objective.innerText(), /α = 1\.01/);
+    await page.getByText("This stage, in Rust").click();
+    const code = page.getByRole("group", { name: "This stage, in Rust" });
+    assert.match(await code.innerText(), /target: Target::Input,.*order: 1\.01,/s);
+    await page.getByLabel("Stage", { exact: true }).selectOption("2");
+    await code.getByText("Objective::CrossEntropy").waitFor();
+    assert.match(await code.innerText(), /let seed = Seed\(7\);.*with_at_most\(600, seed\)/s);
+    assert.ok((await page.getByRole("term").count()) >= 12, "glossary");
+  });
+
+  for (const view of ["network", "curves", "plane"]) {
+    test(`${view} can be embedded in someone else's page`, async (t) => {
+      const folder = mkdtempSync(join(tmpdir(), "mole-embed-"));
+      const source = `${process.env["BASE_URL"]}${QUICK}&run=1&embed=1&view=${view}`;
+      const frame = `<iframe title="MOLE" width="800" height="900" src="${source}"></iframe>`;
+      writeFileSync(join(folder, "index.html"), `<!doctype html><title>Theirs</title>${frame}`);
+      const site = await serveFolder(folder);
+      const context = await browser.newContext();
+      t.after(async () => {
+        await context.close();
+        await site.close();
+        rmSync(folder, { recursive: true });
+      });
+      const page = await context.newPage();
+      await page.goto(site.address);
+      const inside = page.frameLocator("iframe");
+      await inside.getByRole("status").filter({ hasText: "Finished." }).waitFor();
+      const shown = {
+        network: inside.getByRole("heading", { name: "Network" }),
+        curves: inside.getByRole("listitem", { name: /^Stage 1\b/ }),
+        plane: inside.getByRole("heading", { name: "Information plane" }),
+      };
+      for (const [name, part] of Object.entries(shown)) {
+        assert.equal(await part.isVisible(), name === view, name);
+      }
+      assert.equal(await inside.getByRole("tablist").isVisible(), false);
+      const whole = inside.getByRole("link", { name: "Open the whole page" });
+      const [opened] = await Promise.all([context.waitForEvent("page"), whole.click()]);
+      await opened.getByRole("heading", { level: 1 }).waitFor();
+      assert.doesNotMatch(opened.url(), /embed/);
+      assert.match(opened.url(), /plan=vectors\/matrix&seed=7/);
+    });
+  }
+
+  for (const colorScheme of ["light", "dark"]) {
+    test(`own data, taking away and the words are accessible, ${colorScheme}`, async (t) => {
+      const page = await visit(t, browser, `${QUICK}&run=1`, { colorScheme });
+      await says(page, "Finished.");
+      await tab(page, "Data");
+      await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
+      await region(page, "The first rows").waitFor();
+      await accessible(page, "own data");
+      await tab(page, "Take away");
+      await accessible(page, "taking away");
+      await tab(page, "About the method");
+      await page.getByText("This stage, in Rust").click();
+      await accessible(page, "the words");
+      await page.goto(`${process.env["BASE_URL"]}${QUICK}&embed=1&view=network`);
+      await says(page, "Ready");
+      await accessible(page, "embedded");
+    });
+  }
+
+  test("none of it is wider than a narrow window", async (t) => {
+    const page = await visit(t, browser, QUICK, { viewport: { width: 360, height: 740 } });
+    await says(page, "Ready");
+    await tab(page, "Data");
+    await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
+    await region(page, "The first rows").waitFor();
+    await fits(page, "own data");
+    await tab(page, "Take away");
+    await fits(page, "taking away");
+    await tab(page, "About the method");
+    await page.getByText("This stage, in Rust").click();
+    await fits(page, "the words");
+  });
+});
+
+/** Of each stage, as the record has them. */
+async function fingerprints(page) {
+  await tab(page, "Take away");
+  const { stages } = JSON.parse((await taken(page, "Run (JSON)")).bytes.toString());
+  return stages.map(({ fingerprint }) => fingerprint);
+}
+
+/** Where cargo has put the command, which it builds if need be. */
+async function command() {
+  const build = "build --release --features ndarray --bin mole --message-format json";
+  const { stdout } = await run("cargo", build.split(" "), { cwd: root, maxBuffer: 1 << 26 });
+  const built = stdout.split("\n").filter((line) => line.includes('"executable":"'));
+  return JSON.parse(built.at(-1) ?? "").executable;
+}
