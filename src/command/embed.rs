@@ -114,9 +114,8 @@ fn embed(arguments: &Arguments) -> Result<(), Problem> {
         Which::Depth(depth) => vec![depth],
     };
     if let Some(wrong) = depths.iter().find(|depth| **depth > plan.modules.len()) {
-        let [name, modules, module] =
-            [&plan.name, &plan.modules.len().to_string(), &(wrong - 1).to_string()];
-        let message = format!("{name} has the modules 0 to {modules}, not {module}");
+        let (name, last) = (&plan.name, plan.modules.len().saturating_sub(1));
+        let message = format!("{name} has the modules 0 to {last}, not {}", wrong - 1);
         return Err(Problem::new("plan/invalid", message, Recovery::ChooseAnotherPlan));
     }
     let Splits { train, valid, test } = &dataset.splits;

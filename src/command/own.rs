@@ -48,7 +48,7 @@ impl Own {
         let mut data = own::suggest(&files)?;
         match &mut data {
             OwnData::Csv { label, test, .. } => {
-                label.clone_from(self.label.as_ref().unwrap_or(label));
+                self.label.iter().for_each(|named| label.clone_from(named));
                 *test = self.test.unwrap_or(*test);
             }
             OwnData::Idx { test } | OwnData::Tu { test } => *test = self.test.unwrap_or(*test),

@@ -174,7 +174,8 @@ fn run_seed(
     stop: &AtomicBool,
 ) -> Result<Option<Kept>, Problem> {
     let RunKey { plan, seed, device, changes } = *key;
-    let dataset = Rc::new(load(plan, &arguments.data, changes, Seed(seed))?);
+    let dataset = load(plan, &arguments.data, Seed(seed))?;
+    let dataset = Rc::new(changes.apply(dataset, Seed(seed)));
     let mut progress = Progress::new();
     let mut kept = None;
     run_plan(plan.clone(), dataset, device, changes, Seed(seed), stop, |event| {

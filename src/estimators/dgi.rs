@@ -1,5 +1,5 @@
-use burn::tensor::activation::{sigmoid, softplus};
 use burn::tensor::Tensor;
+use burn::tensor::activation::{sigmoid, softplus};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 
@@ -83,8 +83,9 @@ impl MutualInformation for Dgi {
             let [_, d] = h.dims();
             let weight = critic[0].clone().reshape([-1, d as i32]);
             let summary = Dgi::summary(&graph, h.clone());
-            let scores = [h, corrupted]
-                .map(|h| Dgi::scores(&graph, h, summary.clone(), weight.clone(), critic[1].clone()));
+            let scores = [h, corrupted].map(|h| {
+                Dgi::scores(&graph, h, summary.clone(), weight.clone(), critic[1].clone())
+            });
             Ok(Dgi::of_scores(scores))
         })
     }

@@ -38,7 +38,8 @@ pub struct Protocol {
 impl Gaussians {
     /// `I(X; Z) = -dimension / 2 log2(1 - rho^2)`.
     pub fn bits(&self) -> f64 {
-        -0.5 * self.dimension as f64 * (1.0 - self.rho * self.rho).log2()
+        // Adding 0 makes -0 a 0.
+        -0.5 * self.dimension as f64 * (1.0 - self.rho * self.rho).log2() + 0.0
     }
 
     /// `n` pairs, row-major: `x` and `z`, both `n x dimension`.

@@ -401,7 +401,7 @@ const fn graph_convolution_recipe(
                 name: "dgi+mine",
                 description: DGI_AND_MINE,
                 hidden: || {
-                    vec![(Input, dgi(), Training(100, 1e-2)), (Label, mine(), Training(40, 1e-2))]
+                    vec![(Input, dgi(), Training(300, 3e-3)), (Label, mine(), Training(40, 1e-2))]
                 },
                 output: Training(100, 1e-2),
             },
