@@ -82,13 +82,15 @@ pub fn loaded_first(folder: &Path) -> Outcome<Vec<PathBuf>> {
 
 /// What stands in quotes right after one of the words, white space aside.
 fn quoted_after<'a>(text: &'a str, words: &[&str]) -> Vec<&'a str> {
-    let after = |word: &&str| text.match_indices(*word).map(|(at, word)| &text[at + word.len()..]);
-    let quoted = |rest: &'a str| {
-        let rest = rest.trim_start();
-        let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
-        rest[1..].split_once(quote).map(|(inside, _)| inside)
-    };
-    words.iter().flat_map(after).filter_map(quoted).collect()
+    let mut found = Vec::new();
+    for (at, word) in words.iter().flat_map(|word| text.match_indices(word)) {
+        let rest = text[at + word.len()..].trim_start();
+        let Some(quote) = rest.chars().next().filter(|quote| matches!(quote, '"' | '\'')) else {
+            continue;
+        };
+        found.extend(rest[1..].split_once(quote).map(|(inside, _)| inside));
+    }
+    found
 }
 
 /// The path without `.` and `..`.
