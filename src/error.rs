@@ -32,25 +32,29 @@ pub struct Problem {
     pub text: &'static str,
     /// Names the place, what was expected and what was found.
     pub message: String,
-    /// Where: `adult.data, line 17`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
-    /// What should be there: `15 fields`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expected: Option<String>,
-    /// What is there: `14`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub found: Option<String>,
+    /// The parts of the message, where it has them.
+    #[serde(flatten)]
+    pub evidence: Option<Box<Evidence>>,
     /// What to do next.
     pub recovery: Recovery,
+}
+
+/// What a message is about, part by part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    /// Where: `adult.data, line 17`.
+    pub place: String,
+    /// What should be there: `15 fields`.
+    pub expected: String,
+    /// What is there: `14`.
+    pub found: String,
 }
 
 impl Problem {
     /// A problem of that code, which is one of [`CODES`], with the recovery that stands there.
     pub fn new(code: &'static str, message: impl Into<String>, recovery: Recovery) -> Self {
         let text = Code::find(code).map_or("", |code| code.text);
-        let (place, expected, found) = (None, None, None);
-        Problem { code, text, message: message.into(), place, expected, found, recovery }
+        Problem { code, text, message: message.into(), evidence: None, recovery }
     }
 }
 
@@ -72,7 +76,7 @@ impl From<DataError> for Problem {
             }
             DataError::UnknownName { .. } | DataError::Unrecognised { .. } => return problem,
         };
-        Problem { place: Some(place), expected: Some(expected), found: Some(found), ..problem }
+        Problem { evidence: Some(Box::new(Evidence { place, expected, found })), ..problem }
     }
 }
 

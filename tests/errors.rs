@@ -9,7 +9,7 @@ mod readers;
 use mole::data::fetch::FetchError;
 use mole::data::own::{OwnData, read, suggest};
 use mole::data::{DataError, Files, source};
-use mole::error::{CODES, Code, Problem, Recovery};
+use mole::error::{CODES, Code, Evidence, Problem, Recovery};
 use mole::rng::Seed;
 use std::collections::BTreeSet;
 use std::fs;
@@ -64,8 +64,7 @@ fn every_code_of_readers_and_data_is_produced_with_its_words() {
         let Code { text, recovery, .. } = Code::find(problem.code).expect(problem.code);
         assert_eq!((problem.text, problem.recovery), (*text, *recovery), "{}", problem.code);
         if problem.code.starts_with("parse/") {
-            let [place, expected, found] = [&problem.place, &problem.expected, &problem.found]
-                .map(|part| part.clone().unwrap());
+            let Evidence { place, expected, found } = &**problem.evidence.as_ref().unwrap();
             assert_eq!(problem.message, format!("{place}: expected {expected}, found {found}"));
         }
         produced.insert(problem.code);

@@ -1,5 +1,5 @@
 //! What every reader promises of any input, on inputs that are nearly sound: the short form of the
-//! fuzzing in `fuzz/`, with the same oracles.
+//! fuzzing in `tests/fuzz/`, with the same oracles.
 
 mod readers;
 
@@ -59,10 +59,10 @@ fn own() {
 /// A folder per target, for `cargo fuzz`.
 #[cfg(not(target_arch = "wasm32"))]
 #[test]
-#[ignore = "writes fuzz/corpus"]
+#[ignore = "writes tests/fuzz/corpus"]
 fn write_the_seeds_of_the_corpora() {
     use std::{fs, path::PathBuf};
-    let corpora = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    let corpora = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus");
     for target in TARGETS {
         let folder = corpora.join(target.name);
         fs::create_dir_all(&folder).unwrap();

@@ -25,7 +25,7 @@ describe("the npm package", () => {
     const answer = JSON.parse(execFileSync("npm", pack, options));
     // npm 11 and before answers with a list, later ones by name.
     [shipped] = Object.values(answer);
-    cpSync(join(root, "examples/npm"), folder, { recursive: true });
+    cpSync(join(root, "docs/npm"), folder, { recursive: true });
     const inside = join(folder, "node_modules/mole");
     mkdirSync(inside, { recursive: true });
     const archive = join(folder, shipped.filename);
@@ -51,7 +51,7 @@ describe("the npm package", () => {
   });
 
   test("the example is ten lines, and the package's types fit it", () => {
-    assert.ok(read("examples/npm/main.js").trimEnd().split("\n").length <= 10);
+    assert.ok(read("docs/npm/main.js").trimEnd().split("\n").length <= 10);
     // Events are `any` in the types that wasm-bindgen writes.
     const options = "--noEmit --allowJs --checkJs --noImplicitAny false --target es2022";
     const tsc = join(root, "www/node_modules/.bin/tsc");

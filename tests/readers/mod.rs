@@ -1,4 +1,4 @@
-//! What every reader promises of any input, for `cargo fuzz` (`fuzz/`) and for the plain tests that
+//! What every reader promises of any input, for `cargo fuzz` (`tests/fuzz/`) and for the plain tests that
 //! run on each change (`tests/mutations.rs`), with the small sound files that both start from.
 
 // Each test uses its own part of this.

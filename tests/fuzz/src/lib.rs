@@ -1,7 +1,7 @@
 //! Runs the oracles that the plain tests use (`tests/readers/`), and bounds the memory of each
 //! reader by the length of its input: a header's claim must not be allocated.
 
-#[path = "../../tests/readers/mod.rs"]
+#[path = "../../readers/mod.rs"]
 mod readers;
 
 use peak_alloc::PeakAlloc;
