@@ -93,7 +93,7 @@ fn measure(arguments: &Arguments) -> Result<(), Problem> {
     let Arguments { rho, dimensions, seeds, steps, .. } = arguments;
     let refused =
         |message: String| Problem::new("plan/invalid", message, Recovery::ChooseAnotherPlan);
-    if let Some(rho) = rho.iter().find(|rho| !(rho.abs() < 1.0)) {
+    if let Some(rho) = rho.iter().find(|rho| rho.is_nan() || rho.abs() >= 1.0) {
         return Err(refused(format!("rho: expected numbers between -1 and 1, found {rho}")));
     }
     if dimensions.contains(&0) || *seeds == 0 {
