@@ -55,6 +55,18 @@ test("a preset goes by its name, a changed plan by its file", () => {
   assert.equal(commandLine(settings, true, "cpu"), "mole train mnist-dim+mine.json --seed 3");
 });
 
+test("files of one's own are named, in quotes where a shell needs them", () => {
+  const settings = { ...DEFAULTS, plan: "own/matrix", seed: 1 };
+  const data = /** @type {const} */ ({ format: "csv", label: "it's tall", header: true, test: 0.3 });
+  assert.equal(
+    commandLine(settings, false, "cpu", { names: ["my people.csv"], data }),
+    "mole train own/matrix --seed 1 --own 'my people.csv' --label 'it'\\''s tall' --test 0.3",
+  );
+  const graphs = { names: ["A_A.txt", "A_graph_labels.txt"], data: { format: /** @type {"tu"} */ ("tu"), test: 0.2 } };
+  const line = commandLine(settings, false, "cpu", graphs);
+  assert.match(line, /--own A_A.txt A_graph_labels.txt --test 0.2$/);
+});
+
 test("limits and a device other than the command's own are named", () => {
   const settings = { ...DEFAULTS, plan: "adult/bp", seed: 0, epochs: 2, samples: 500 };
   const line = commandLine(settings, false, "gpu");

@@ -29,8 +29,7 @@ export const TAKE = {
   commandHint: "To build the command from the source:",
   changedHint: "The plan was changed here: save it as a file, which the command reads.",
   ownHint:
-    "The command reads published and built-in data. A run on your own files can be repeated here, " +
-    "with the same files, plan and seed.",
+    "A link cannot hold your files: give it together with them, and drop them here before the run.",
   cite: "Cite",
   citeHint: "The paper and this software.",
   bib: "BibTeX file",

@@ -11,14 +11,24 @@ export const planFile = (plan) => `${plan.replace(/[^\w+.-]+/g, "-")}.json`;
  * @param {Pick<Settings, "plan" | "seed" | "epochs" | "samples">} settings
  * @param {boolean} changed whether the plan is other than the preset of its name
  * @param {string} device that of the run
+ * @param {{ names: string[], data: import("../protocol.js").OwnData } | null} [own] the visitor's
+ * files and what they are
  */
-export function commandLine({ plan, seed, epochs, samples }, changed, device) {
+export function commandLine({ plan, seed, epochs, samples }, changed, device, own = null) {
   const words = ["mole", "train", changed ? planFile(plan) : plan, "--seed", String(seed)];
   if (epochs !== null) words.push("--epochs", String(epochs));
   if (samples !== null) words.push("--samples", String(samples));
   if (device !== "cpu") words.push("--device", device);
+  if (own !== null) {
+    words.push("--own", ...own.names.map(quoted));
+    if ("label" in own.data) words.push("--label", quoted(own.data.label));
+    if ("test" in own.data) words.push("--test", String(own.data.test));
+  }
   return words.join(" ");
 }
+
+/** As a shell takes it for one word. @param {string} word */
+const quoted = (word) => (/^[\w./+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 /**
  * How the command for that device is built from the source.

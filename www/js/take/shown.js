@@ -8,8 +8,9 @@ import { edited, plans } from "../plan.js";
 /**
  * @typedef {RunShown & {
  *   plan: import("../protocol.js").Plan | null, preset: import("../protocol.js").Plan | null,
- *   own: boolean, changed: boolean, trained: boolean, files: boolean,
- * }} Shown `own`: on the visitor's own files. `changed`: the plan is other than the preset.
+ *   own: { names: string[], data: import("../protocol.js").OwnData } | null, changed: boolean,
+ *   trained: boolean, files: boolean,
+ * }} Shown `own`: the visitor's own files, where it is on those. `changed`: the plan is other than the preset.
  * `trained`: there are values. `files`: the data set is read from published files.
  */
 
@@ -36,8 +37,8 @@ export function shownRun(state, address) {
     stages,
     samples: run?.samples ?? null,
     result: finished ? (results[0] ?? null) : null,
-    own: isOwn,
-    changed: isOwn || Object.keys(settings.edits).length > 0,
+    own: isOwn ? { names: Object.keys(own.files), data: own.preview.data } : null,
+    changed: Object.keys(settings.edits).length > 0,
     trained: stages.some(({ count }) => count > 0),
     files: (dataset?.files.length ?? 0) > 0,
   };

@@ -158,11 +158,10 @@ export function takeView({ ask, store }) {
     for (const control of [...measured, ...curves]) enable(control, trained);
     enable(plan, now.plan !== null);
     if (link.value !== now.link) link.value = now.link;
-    command.set(commandLine(settings, now.changed, kind));
+    command.set(commandLine(settings, now.changed, kind, own));
     setText(install, installLine(kind));
-    show(changed, now.changed && !own);
-    show(commandPart, !own);
-    show(ownHint, own);
+    show(changed, now.changed);
+    show(ownHint, own !== null);
 
     const labels = paintedFigures().map((one) => one.getAttribute("aria-label") ?? "");
     if (labels.join("\n") === figures) return;
