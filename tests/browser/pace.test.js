@@ -22,7 +22,7 @@ describe("pace", () => {
 
   for (const plan of ["adult/mine", "mnist/mine"]) {
     test(`${plan} trains beside the page, not in its way`, async (t) => {
-      const page = await visit(t, browser, `?plan=${plan}&device=cpu`);
+      const page = await visit(t, browser, `?plan=${plan}&device=cpu&epochs=100`);
       await says(page, "Ready");
       await press(page, "Run");
       await stage(page, 1).getByText(/^step \d/).waitFor();
