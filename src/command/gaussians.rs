@@ -24,13 +24,13 @@ use mole::rng::Seed;
 #[derive(Args)]
 pub struct Arguments {
     /// Correlations between the two vectors, entry by entry.
-    #[arg(long, value_delimiter = ',', default_values_t = [0.0, 0.3, 0.5, 0.8, 0.9])]
+    #[arg(long, value_delimiter = ',', default_values_t = [0.0, 0.5, 0.8, 0.9])]
     rho: Vec<f64>,
     /// Dimensions of each vector.
     #[arg(long, value_delimiter = ',', default_values_t = [1, 2, 5])]
     dimensions: Vec<usize>,
     /// Seeds of every estimate: 0, 1, ...
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 3)]
     seeds: u64,
     /// Steps for which a critic is trained, with 256 fresh pairs in each.
     #[arg(long, default_value_t = 1_500)]
