@@ -20,6 +20,27 @@ pub struct Labels {
     pub one_hot: Tensor<2>,
 }
 
+impl Labels {
+    /// Of all rows, from classes below `n_classes`.
+    pub fn new(classes: Vec<i32>, n_classes: usize, device: &Device) -> Self {
+        let n = classes.len();
+        let mut one_hot = vec![0.0f32; n * n_classes];
+        for (row, class) in one_hot.chunks_exact_mut(n_classes).zip(&classes) {
+            row[*class as usize] = 1.0;
+        }
+        Labels {
+            rows: None,
+            classes: index(classes, device),
+            one_hot: Tensor::from_data(TensorData::new(one_hot, [n, n_classes]), device),
+        }
+    }
+}
+
+fn index(values: Vec<i32>, device: &Device) -> Tensor<1, Int> {
+    let n = values.len();
+    Tensor::from_data(TensorData::new(values, [n]), device)
+}
+
 /// What one step works on.
 #[derive(Clone, Debug)]
 pub struct Batch {
@@ -119,21 +140,11 @@ impl Loader {
     }
 
     fn labels(&self, samples: &[u32]) -> Labels {
-        let n_classes = self.dataset.classes.len();
-        let classes: Vec<i32> =
-            samples.iter().map(|s| i32::from(self.dataset.labels[*s as usize])).collect();
-        let mut one_hot = vec![0.0f32; samples.len() * n_classes];
-        for (row, class) in one_hot.chunks_exact_mut(n_classes).zip(&classes) {
-            row[*class as usize] = 1.0;
-        }
-        let index = |values: Vec<i32>| {
-            let n = values.len();
-            Tensor::<1, Int>::from_data(TensorData::new(values, [n]), &self.device)
-        };
+        let classes = samples.iter().map(|s| i32::from(self.dataset.labels[*s as usize])).collect();
+        let rows = || index(samples.iter().map(|s| *s as i32).collect(), &self.device);
         Labels {
-            rows: self.whole.is_some().then(|| index(samples.iter().map(|s| *s as i32).collect())),
-            classes: index(classes),
-            one_hot: self.tensor(one_hot, [samples.len(), n_classes]),
+            rows: self.whole.is_some().then(rows),
+            ..Labels::new(classes, self.dataset.classes.len(), &self.device)
         }
     }
 

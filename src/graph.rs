@@ -65,6 +65,11 @@ impl Graph {
         mean.matmul(rows)
     }
 
+    /// Each node's row with the mean of its neighbours' beside it: `n x 2d` from `n x d`.
+    pub fn with_neighbour_mean(&self, rows: Tensor<2>) -> Tensor<2> {
+        Tensor::cat(vec![rows.clone(), self.neighbour_mean(rows)], 1)
+    }
+
     /// `S H` with `S = D~^(-1/2) (A + I) D~^(-1/2)` (Kipf and Welling 2017, eq. 2).
     pub fn propagate(&self, rows: Tensor<2>) -> Tensor<2> {
         let symmetric = self.symmetric.get_or_init(|| {

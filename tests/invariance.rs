@@ -47,14 +47,7 @@ fn index(rows: &[usize]) -> Tensor<1, Int> {
 }
 
 fn labels(classes: &[usize], n_classes: usize) -> Labels {
-    let one_hot = classes
-        .iter()
-        .flat_map(|class| (0..n_classes).map(move |k| f32::from(u8::from(k == *class))));
-    Labels {
-        rows: None,
-        classes: index(classes),
-        one_hot: tensor(one_hot.collect(), [classes.len(), n_classes]),
-    }
+    Labels::new(classes.iter().map(|class| *class as i32).collect(), n_classes, &cpu())
 }
 
 fn close(name: &str, a: &[f64], b: &[f64], tolerance: f64) {

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::rc::Rc;
 
 use burn::tensor::activation::relu;
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 use mole::batch::{Batch, Labels};
 use mole::data::{Dataset, Grids, Samples, Splits, Vectors};
 use mole::device;
@@ -54,6 +54,9 @@ pub struct GramTask {
     adam: Adam,
 }
 
+/// Nodes of the citation graph that train.
+const LABELLED: usize = 140;
+
 /// The tasks' names, each with its batch sizes.
 pub const TASKS: &[(&str, &[usize])] = &[
     ("mlp", &[128]),
@@ -97,19 +100,13 @@ fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D], device: &Device) 
     Tensor::from_data(TensorData::new(values, shape), device)
 }
 
-fn labels(y: &[i32], classes: usize, rows: Option<usize>, device: &Device) -> Labels {
-    let y = &y[..rows.unwrap_or(y.len())];
-    let one_hot =
-        y.iter().flat_map(|y| (0..classes as i32).map(move |k| f32::from(u8::from(k == *y))));
-    let index = |values: Vec<i32>| {
+/// Weights on the device, each flat.
+fn flat(weights: Vec<Vec<f32>>, device: &Device) -> Vec<Tensor<1>> {
+    let tensor = |values: Vec<f32>| {
         let n = values.len();
-        Tensor::<1, Int>::from_data(TensorData::new(values, [n]), device)
+        tensor(values, [n], device)
     };
-    Labels {
-        rows: rows.map(|n| index((0..n as i32).collect())),
-        classes: index(y.to_vec()),
-        one_hot: tensor(one_hot.collect(), [y.len(), classes], device),
-    }
+    weights.into_iter().map(tensor).collect()
 }
 
 fn mlp() -> (Vec<Layer>, [usize; 3], usize) {
@@ -168,11 +165,7 @@ impl NetworkTask {
         };
         let plan = plan.check(&dataset)?;
         let mut network = Network::new(&plan, Seed(0), device);
-        let flat = |values: Vec<f32>| {
-            let n = values.len();
-            tensor(values, [n], device)
-        };
-        network.set_values(0..1, weights.into_iter().map(flat).collect());
+        network.set_values(0..1, flat(weights, device));
         let input = match height {
             1 => Representation::Vector(tensor(x, [n, channels], device)),
             _ => Representation::Grid(tensor(x, [n, channels, height, width], device)),
@@ -180,7 +173,7 @@ impl NetworkTask {
         Ok(NetworkTask {
             network,
             stage: Stage::new(&plan, 0, n, Seed(0), device),
-            batch: Batch { x: input.clone(), input, labels: labels(&y, classes, None, device) },
+            batch: Batch { x: input.clone(), input, labels: Labels::new(y, classes, device) },
         })
     }
 
@@ -217,15 +210,14 @@ impl GcnTask {
         let data::Citations { n, features, on, edges, y, weights } = data::gcn();
         let column = |k: usize| on.iter().map(|entry| entry[k]).collect();
         let values = Some(vec![ON; on.len()]);
-        let flat = |values: Vec<f32>| {
-            let n = values.len();
-            tensor(values, [n], device)
-        };
         GcnTask {
             x: Rc::new(SparseMatrix::new([n, features], column(0), column(1), values, device)),
             graph: Rc::new(Graph::new(edges, vec![0; n], device)),
-            labels: labels(&y, 7, Some(140), device),
-            weights: weights.into_iter().map(flat).collect(),
+            labels: Labels {
+                rows: Some(Tensor::arange(0..LABELLED as i64, device)),
+                ..Labels::new(y[..LABELLED].to_vec(), 7, device)
+            },
+            weights: flat(weights, device),
             adam: Adam::new(0.01, 0.0),
         }
     }
@@ -245,14 +237,10 @@ impl GcnTask {
 impl GramTask {
     fn new(order: f64, n: usize, device: &Device) -> Self {
         let Data { x, weights, .. } = data::gram(n);
-        let flat = |values: Vec<f32>| {
-            let n = values.len();
-            tensor(values, [n], device)
-        };
         GramTask {
             order,
             x: tensor(x, [n, 104], device),
-            weights: weights.into_iter().map(flat).collect(),
+            weights: flat(weights, device),
             adam: Adam::new(1e-3, 0.0),
         }
     }

@@ -135,9 +135,7 @@ impl Variables {
     /// The same for the network's input, where a node's neighbours are part of it.
     fn of_input(input: Representation) -> Self {
         let Ok(graph) = input.graph() else { return Variables::of(input) };
-        let own = input.rows();
-        let rows = Tensor::cat(vec![own.clone(), graph.neighbour_mean(own)], 1);
-        Variables { rows, count: 2 }
+        Variables { rows: graph.with_neighbour_mean(input.rows()), count: 2 }
     }
 }
 

@@ -1,6 +1,6 @@
-use std::f64::consts::LN_2;
-
 use burn::tensor::Tensor;
+use serde::Serialize;
+use std::f64::consts::LN_2;
 
 use super::{InspectError, Inspector};
 use crate::batch::Labels;
@@ -11,7 +11,7 @@ use crate::representation::Representation;
 use crate::rng::Seed;
 
 /// Every module's place in the information plane (Tishby and Zaslavsky 2015), in bits.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Information {
     /// How many samples it was estimated from.
     pub samples: usize,
@@ -26,7 +26,7 @@ pub struct Information {
 }
 
 /// One module's place.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct ModuleInformation {
     /// `I(T;X)`.
     pub input: f64,
@@ -91,9 +91,7 @@ impl Inspector<'_> {
     fn with_neighbours(&self, x: Representation) -> Result<Representation, InspectError> {
         let Samples::Nodes(_) = self.loader.dataset.samples else { return Ok(x) };
         let graph = x.graph()?;
-        let own = x.rows();
-        let both = Tensor::cat(vec![own.clone(), graph.neighbour_mean(own)], 1);
-        Ok(Representation::Nodes(both, graph))
+        Ok(Representation::Nodes(graph.with_neighbour_mean(x.rows()), graph))
     }
 
     /// `S_a` of the delta kernel: its eigenvalues are the classes' shares.

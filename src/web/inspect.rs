@@ -12,21 +12,6 @@ use crate::inspect::{Activation, InspectError, Inspector, spread};
 use crate::plan::ValidPlan;
 
 #[derive(Serialize)]
-struct Information {
-    samples: usize,
-    cap: f64,
-    labels: f64,
-    estimator: String,
-    modules: Vec<ModuleInformation>,
-}
-
-#[derive(Serialize)]
-struct ModuleInformation {
-    input: f64,
-    label: f64,
-}
-
-#[derive(Serialize)]
 struct DatasetFacts<'a> {
     name: &'a str,
     kind: Kind,
@@ -61,18 +46,7 @@ impl Session {
     pub async fn information(&mut self, samples: usize) -> Result<JsValue, JsValue> {
         let inspector = self.inspector()?;
         let samples = spread(&inspector.loader.dataset.splits.train, samples);
-        let found = inspector.information(&samples).await.map_err(thrown)?;
-        let module = |m: &crate::inspect::ModuleInformation| ModuleInformation {
-            input: m.input,
-            label: m.label,
-        };
-        to_js(&Information {
-            samples: found.samples,
-            cap: found.cap,
-            labels: found.labels,
-            modules: found.modules.iter().map(module).collect(),
-            estimator: found.estimator,
-        })
+        to_js(&inspector.information(&samples).await.map_err(thrown)?)
     }
 
     /// A module's outputs (-1: the input) for at most so many samples of a split:

@@ -1,6 +1,6 @@
 //! A golden case, and comparing with it.
 
-use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
+use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -62,16 +62,8 @@ impl Case {
 
 /// One-hot rows and class indices of labels.
 pub fn labels(classes: &[i64], n_classes: usize, device: &Device) -> mole::batch::Labels {
-    let one_hot = classes
-        .iter()
-        .flat_map(|c| (0..n_classes as i64).map(move |k| f32::from(u8::from(k == *c))));
-    let shape = [classes.len(), n_classes];
-    let int = classes.iter().map(|class| *class as i32).collect::<Vec<_>>();
-    mole::batch::Labels {
-        rows: None,
-        classes: Tensor::<1, Int>::from_data(TensorData::new(int, [classes.len()]), device),
-        one_hot: Tensor::from_data(TensorData::new(one_hot.collect::<Vec<_>>(), shape), device),
-    }
+    let classes = classes.iter().map(|class| *class as i32).collect();
+    mole::batch::Labels::new(classes, n_classes, device)
 }
 
 /// The comparisons of one case.

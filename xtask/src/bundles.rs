@@ -36,6 +36,7 @@ pub fn ensure(config: &Config, bundle: &Bundle, form: Form) -> Outcome {
         Form::Quick => (&config.profile, quick),
         Form::Shipped => (&config.ship.profile, shipped),
     };
+    place_licences(&folder)?;
     wasm_pack(config, bundle, &folder, profile)?;
     if form == Form::Shipped {
         optimise(config, &wasm_file(config, bundle))?;
@@ -52,6 +53,16 @@ pub fn wasm_file(config: &Config, bundle: &Bundle) -> PathBuf {
 /// macros stay those of the native build.
 pub fn rustflags(config: &Config) -> (&'static str, String) {
     ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", config.rustflags.join(" "))
+}
+
+/// wasm-pack lists in package.json the licences that lie in the folder, and copies them there only
+/// after that: the first build into an empty folder would leave them out of the npm package.
+fn place_licences(folder: &Path) -> Outcome {
+    fs::create_dir_all(folder)?;
+    for name in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        fs::copy(root().join(name), folder.join(name))?;
+    }
+    Ok(())
 }
 
 fn wasm_pack(config: &Config, bundle: &Bundle, folder: &Path, profile: &str) -> Outcome {

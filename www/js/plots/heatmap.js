@@ -2,6 +2,7 @@
 
 import { Canvas } from "./canvas.js";
 import { SIGNED, paint, pooled } from "./heat.js";
+import { trace } from "./ink.js";
 
 /** @typedef {import("./canvas.js").Pen} Pen */
 /**
@@ -208,11 +209,7 @@ function drawScale(pen, limit, signed) {
  * @param {string} name of the colour
  */
 function outline({ ink, colour }, x, y, width, height, name) {
-  ink.beginPath();
-  ink.moveTo(x, y);
-  ink.lineTo(x + width, y);
-  ink.lineTo(x + width, y + height);
-  ink.lineTo(x, y + height);
+  trace(ink, [x, y, x + width, y, x + width, y + height, x, y + height]);
   ink.closePath();
   ink.lineWidth = 1;
   ink.strokeStyle = colour(name);

@@ -1,6 +1,7 @@
 // Curves over a common axis, drawn; their geometry is plain numbers.
 
 import { ticks } from "./geometry.js";
+import { circle, line } from "./ink.js";
 
 /** @typedef {import("./canvas.js").Pen} Pen */
 /**
@@ -184,11 +185,11 @@ export function drawLines(pen, plot) {
 
 /**
  * A polyline with its two ends cut where they leave the box on the left or the right.
- * @param {number[]} line
+ * @param {number[]} points
  * @param {Box} box
  */
-function within(line, { left, right }) {
-  const cut = line.slice();
+function within(points, { left, right }) {
+  const cut = points.slice();
   /** @param {number} end @param {number} next */
   const trim = (end, next) => {
     const [ax = 0, ay = 0, bx = 0, by = 0] = [cut[end], cut[end + 1], cut[next], cut[next + 1]];
@@ -207,21 +208,8 @@ function within(line, { left, right }) {
 /** @param {Pen} pen @param {number} x @param {number} y @param {number} [radius] */
 function dot({ ink }, x, y, radius = 2.5) {
   if (!Number.isFinite(y)) return;
-  ink.beginPath();
-  ink.arc(x, y, radius, 0, 2 * Math.PI);
+  circle(ink, x, y, radius);
   ink.fill();
-}
-
-/** @param {Pen} pen @param {string} name of the colour @param {number[]} points x, y, x, y, … */
-function line({ ink, colour }, name, points) {
-  ink.beginPath();
-  for (let i = 0; i + 1 < points.length; i += 2) {
-    const [x = 0, y = 0] = [points[i], points[i + 1]];
-    if (i === 0) ink.moveTo(x, y);
-    else ink.lineTo(x, y);
-  }
-  ink.strokeStyle = colour(name);
-  ink.stroke();
 }
 
 /** @param {number} value */

@@ -1,6 +1,8 @@
 // Classes told apart by colour and by shape: Okabe and Ito's eight colours and ten shapes, which
 // together repeat after forty classes.
 
+import { svg } from "../dom.js";
+
 const COLOURS = 8;
 
 /**
@@ -75,17 +77,12 @@ export function traceMark(ink, label, x, y, radius) {
  * @param {number} label
  */
 export function markElement(label) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  for (const [name, value] of Object.entries({
-    class: "class-mark",
-    viewBox: "-1.5 -1.5 3 3",
-    "aria-hidden": "true",
-  })) {
-    svg.setAttribute(name, value);
-  }
-  const polygon = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
-  polygon.setAttribute("points", (SHAPES[label % SHAPES.length] ?? []).join(" "));
-  svg.append(polygon);
-  svg.style.color = `var(${classColour(label)})`;
-  return svg;
+  const outline = svg("polygon", { points: (SHAPES[label % SHAPES.length] ?? []).join(" ") });
+  const mark = svg(
+    "svg",
+    { class: "class-mark", viewBox: "-1.5 -1.5 3 3", "aria-hidden": "true" },
+    outline,
+  );
+  mark.style.color = `var(${classColour(label)})`;
+  return mark;
 }

@@ -1,6 +1,7 @@
 // The information plane and the data-processing staircase, drawn.
 
 import { ticks } from "./geometry.js";
+import { circle, line } from "./ink.js";
 
 /** @typedef {import("./canvas.js").Pen} Pen */
 /** @typedef {{ input: number, label: number }} Place */
@@ -109,7 +110,7 @@ export function drawPlane(pen, { cap, labels, trails, near, words }) {
     const [first] = places;
     if (first !== undefined && places.length > 1) {
       ink.fillStyle = colour(roleColour(role));
-      circle(pen, x(first.input), y(first.label), 2.5);
+      circle(ink, x(first.input), y(first.label), 2.5);
       ink.fill();
     }
   }
@@ -127,7 +128,7 @@ export function drawPlane(pen, { cap, labels, trails, near, words }) {
     if (dx !== 0 || dy !== 0) {
       ink.lineWidth = 1.5;
       line(pen, roleColour(role), [atX, atY, atX + dx, atY + dy]);
-      circle(pen, atX, atY, 3);
+      circle(ink, atX, atY, 3);
       ink.fillStyle = colour(roleColour(role));
       ink.fill();
     }
@@ -187,7 +188,7 @@ function verdict(pen, x, from, to, holds) {
   line(pen, name, [x, from, x, to]);
   const y = (from + to) / 2;
   if (holds) {
-    circle(pen, x, y, 9);
+    circle(ink, x, y, 9);
   } else {
     ink.beginPath();
     ink.moveTo(x, y - 13);
@@ -213,7 +214,7 @@ function verdict(pen, x, from, to, holds) {
  */
 function disc(pen, role, text, x, y) {
   const { ink, colour, font } = pen;
-  circle(pen, x, y, DISC);
+  circle(ink, x, y, DISC);
   ink.fillStyle = colour(roleColour(role));
   ink.strokeStyle = colour("--raised");
   ink.lineWidth = 2;
@@ -224,33 +225,6 @@ function disc(pen, role, text, x, y) {
   ink.textAlign = "center";
   ink.textBaseline = "middle";
   ink.fillText(text, x, y + 0.5);
-}
-
-/**
- * @param {Pen} pen
- * @param {number} x
- * @param {number} y
- * @param {number} radius
- */
-function circle({ ink }, x, y, radius) {
-  ink.beginPath();
-  ink.arc(x, y, radius, 0, 2 * Math.PI);
-}
-
-/**
- * @param {Pen} pen
- * @param {string} name of the colour
- * @param {number[]} points x, y, x, y, …
- */
-function line({ ink, colour }, name, points) {
-  ink.beginPath();
-  for (let i = 0; i + 1 < points.length; i += 2) {
-    const [x = 0, y = 0] = [points[i], points[i + 1]];
-    if (i === 0) ink.moveTo(x, y);
-    else ink.lineTo(x, y);
-  }
-  ink.strokeStyle = colour(name);
-  ink.stroke();
 }
 
 /** @param {number} bits */

@@ -4,6 +4,7 @@
 import { el } from "../dom.js";
 import { Canvas } from "./canvas.js";
 import { fit, inside, nearest, placed, rectangle, towards } from "./geometry.js";
+import { circle, trace } from "./ink.js";
 import { classColour, traceMark } from "./marks.js";
 
 /** @typedef {import("./canvas.js").Pen} Pen */
@@ -244,18 +245,12 @@ export class Scatter {
     ink.strokeStyle = colour("--ink");
     ink.lineWidth = 1.5;
     if (this.#cursor >= 0 && this.#cursor < labels.length) {
-      ink.beginPath();
-      ink.arc(at[2 * this.#cursor] ?? 0, at[2 * this.#cursor + 1] ?? 0, 9, 0, 2 * Math.PI);
+      circle(ink, at[2 * this.#cursor] ?? 0, at[2 * this.#cursor + 1] ?? 0, 9);
       ink.stroke();
     }
     const line = this.#corner >= 0 ? this.#box() : this.#lasso;
     if (line.length < 4) return;
-    ink.beginPath();
-    for (let i = 0; i + 1 < line.length; i += 2) {
-      const [x = 0, y = 0] = [line[i], line[i + 1]];
-      if (i === 0) ink.moveTo(x, y);
-      else ink.lineTo(x, y);
-    }
+    trace(ink, line);
     ink.closePath();
     ink.setLineDash([4, 3]);
     ink.stroke();
