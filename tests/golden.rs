@@ -47,6 +47,7 @@ async fn run(case: &Case, device: &Device) -> Option<Checks> {
         "dim.local_dv" => dim::local(case, device, LocalForm::DonskerVaradhan).await,
         "dim.local_infonce" => dim::local_infonce(case, device).await,
         "dim.dot_local_jsd" => dim::dot_local_jsd(case, device).await,
+        "dim.prior_matching" => dim::prior_matching(case, device).await,
         "infonce" => infonce::infonce(case, device).await,
         "dgi.loss" => graph_infomax::dgi_loss(case, device).await,
         "dgi.loss_from_scores" => graph_infomax::dgi_loss_from_scores(case, device).await,

@@ -8,6 +8,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use mole::batch::Loader;
 use mole::device::{self, DeviceKind};
 use mole::estimators::gram::{Gram, scale_free};
+use mole::estimators::prior;
 use mole::estimators::{Estimator, Memory, Normalisation, Output, TargetBatch, information};
 use mole::network::Network;
 use mole::parameters::Parameter;
@@ -201,5 +202,50 @@ fn every_neural_objective_has_the_gradient_of_its_estimate() {
                 check(&format!("{name}, modules {modules:?}"), &f, &flat, &device, 0.15);
             }
         }
+    }
+}
+
+/// A discriminator of prior matching for outputs of three numbers.
+fn discriminator(device: &Device) -> Vec<Tensor<1>> {
+    let mut init = Seed(7).stream("discriminator");
+    let parameters = prior::parameters(3).into_iter();
+    parameters.map(|spec| Parameter::new(spec, &mut init, device).value.require_grad()).collect()
+}
+
+/// Three of them, flat.
+fn outputs(device: &Device) -> Tensor<1> {
+    let points = TensorData::from([0.1f32, 0.7, 0.4, 0.9, -0.2, 0.5, -0.6, 0.3, 0.2]);
+    Tensor::from_data(points, device).require_grad()
+}
+
+#[test]
+fn the_discriminators_slope_is_its_gradient() {
+    for device in devices() {
+        let x = outputs(&device);
+        let points = x.clone().reshape([3, 3]);
+        let (logits, slopes) = prior::discriminate(&discriminator(&device), points);
+        let gradient = x.grad(&logits.sum().backward()).unwrap();
+        let both = vec![slopes.flatten(0, 1), gradient];
+        let both = block_on(device::read(both)).unwrap();
+        for (found, expected) in both[0].iter().zip(&both[1]) {
+            assert!((found - expected).abs() < 1e-5, "{found} {expected}");
+        }
+    }
+}
+
+#[test]
+fn prior_matching_trains_each_side_for_its_own_loss() {
+    for device in devices() {
+        let [parameters, x] = [discriminator(&device), vec![outputs(&device)]];
+        let losses = || {
+            let mut draws = Seed(8).stream("prior");
+            prior::losses(&parameters, x[0].clone().reshape([3, 3]), &mut draws)
+        };
+        let reached = |loss: Tensor<1>| {
+            let gradients = loss.backward();
+            [&parameters, &x].map(|leaves| leaves.iter().all(|l| l.grad(&gradients).is_some()))
+        };
+        let [own, encoder] = losses();
+        assert_eq!([reached(own), reached(encoder)], [[true, false], [false, true]]);
     }
 }

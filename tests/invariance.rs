@@ -164,7 +164,7 @@ fn the_order_of_scores_makes_no_difference_to_a_bound() {
 }
 
 fn dim(form: LocalForm) -> Estimator {
-    Dim { form, units: 8, hidden: 8, patch: 4, stride: 2 }.into()
+    Dim { form, units: 8, hidden: 8, patch: 4, stride: 2, prior: 0.0 }.into()
 }
 
 #[test]

@@ -23,7 +23,8 @@ fn root() -> PathBuf {
 #[test]
 fn every_layer_and_estimator_is_registered() {
     /// Files of the folder that are not a layer or an estimator themselves.
-    const SHARED: [&str; 6] = ["mod", "critic", "dependence", "gaussians", "gram", "spectrum"];
+    const SHARED: [&str; 7] =
+        ["mod", "critic", "dependence", "gaussians", "gram", "prior", "spectrum"];
     for (folder, registered) in [("layers", Layer::FILES), ("estimators", Estimator::FILES)] {
         let mut found: Vec<String> = sources(&root().join("src").join(folder))
             .iter()

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 
 use super::critic::{Projection, log_sum_exp};
+use super::prior;
 use super::{About, Estimate, Estimating, Memory, MutualInformation, Output, Target, TargetBatch};
 use crate::data::Kind;
 use crate::parameters::ParameterSpec;
@@ -27,6 +28,9 @@ pub struct Dim {
     pub patch: usize,
     /// From one patch to the next, in pixels.
     pub stride: usize,
+    /// Weight of [prior matching](super::prior) on the outputs, through a sigmoid; 0: none.
+    #[serde(default)]
+    pub prior: f64,
 }
 
 /// The local objective. Losses, in nats; `i = j` are the true pairs.
@@ -50,7 +54,7 @@ pub enum LocalForm {
 impl Default for Dim {
     fn default() -> Self {
         let form = LocalForm::InfoNce { own: None };
-        Dim { form, units: 64, hidden: 128, patch: 8, stride: 4 }
+        Dim { form, units: 64, hidden: 128, patch: 8, stride: 4, prior: 0.0 }
     }
 }
 
@@ -85,6 +89,9 @@ impl MutualInformation for Dim {
         if [self.units, self.hidden, self.patch, self.stride].contains(&0) {
             return Err("units, hidden, patch and stride must be above 0".into());
         }
+        if !(0.0..f64::INFINITY).contains(&self.prior) {
+            return Err(format!("prior must be 0 or above, found {}", self.prior));
+        }
         match self.patch <= height.min(width) {
             true => Ok(()),
             false => Err(format!("a patch of {} does not fit into {input}", self.patch)),
@@ -94,7 +101,11 @@ impl MutualInformation for Dim {
     fn critic(&self, output: &Shape, target: &Shape) -> Vec<ParameterSpec> {
         let Shape::Grid { channels, .. } = *target else { return Vec::new() };
         let patch = channels * self.patch * self.patch;
-        [output.size(), patch].map(|d| self.projection().parameters(d)).concat()
+        let mut critic = [output.size(), patch].map(|d| self.projection().parameters(d)).concat();
+        if self.prior > 0.0 {
+            critic.extend(prior::parameters(output.size()));
+        }
+        critic
     }
 
     fn estimate<'a>(
@@ -102,17 +113,24 @@ impl MutualInformation for Dim {
         critic: &'a [Tensor<1>],
         output: Output,
         target: TargetBatch,
-        _memory: &'a mut Memory,
+        memory: &'a mut Memory,
     ) -> Estimating<'a> {
         Box::pin(async move {
             let input = target.input()?;
             let (patches, locations) = self.patches(input.grid()?);
             let projection = self.projection();
-            let (global, local) = critic.split_at(Projection::PARAMETERS);
-            let global = projection.project(global, output.own);
+            let (global, rest) = critic.split_at(Projection::PARAMETERS);
+            let (local, discriminator) = rest.split_at(Projection::PARAMETERS);
+            let output = Representation::Vector(output.own.rows());
+            let global = projection.project(global, output.clone());
             let local = projection.project(local, Representation::Vector(patches));
             let scores = projection.scores(global, local);
-            Ok(self.form.estimate(scores, locations))
+            let Estimate { loss, value } = self.form.estimate(scores, locations);
+            if self.prior == 0.0 {
+                return Ok(Estimate { loss, value });
+            }
+            let [own, encoder] = prior::losses(discriminator, output.rows(), &mut memory.draws);
+            Ok(Estimate { loss: loss + own + encoder.mul_scalar(self.prior), value })
         })
     }
 }

@@ -12,6 +12,7 @@ pub mod critic;
 pub mod dependence;
 pub mod gaussians;
 pub mod gram;
+pub mod prior;
 pub mod spectrum;
 
 use crate::batch::Labels;

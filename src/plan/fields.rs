@@ -107,6 +107,13 @@ pub const FIELDS: &[Field] = &[
     field("estimator.units", "units", "Width of the projections that are compared.").from(1.0),
     field("estimator.patch", "patch", "Side of an image patch, in pixels.").from(1.0),
     field("estimator.stride", "stride", "From one patch to the next, in pixels.").from(1.0),
+    field(
+        "estimator.prior",
+        "prior",
+        "Weight of making the outputs look uniformly distributed, which keeps them from \
+        collapsing; 0: off.",
+    )
+    .from(0.0),
     field("estimator.weights", "weights", "Of the estimator's terms.").from(0.0),
     field("estimator.negatives", "negatives", "Other nodes drawn for each node and term.")
         .from(1.0),

@@ -45,6 +45,19 @@ async function places(page) {
   return texts.map(([name, input, label]) => [name, Number(input), Number(label)]);
 }
 
+/** Draws a line through points, given as shares of the field's width and height. */
+async function stroke(page, field, [across, down], ...points) {
+  const size = await field.boundingBox();
+  // Scrolls to the field and waits until it stands still: views above it may still be growing.
+  await field.hover({ position: { x: across * size.width, y: down * size.height } });
+  await page.mouse.down();
+  const { x, y, width, height } = await field.boundingBox();
+  for (const [across, down] of points) {
+    await page.mouse.move(x + across * width, y + down * height, { steps: 8 });
+  }
+  await page.mouse.up();
+}
+
 const entries = (samples) => samples.getByRole("listitem");
 
 /** The cells of the confusion matrix, row by row: how many, and the button. */
@@ -259,13 +272,7 @@ describe("inside the network", () => {
     await draw.getByText("Draw with the pointer").waitFor();
     assert.equal(await maps.first().isVisible(), false);
 
-    await field.scrollIntoViewIfNeeded();
-    const { x, y, width, height } = await field.boundingBox();
-    await page.mouse.move(x + 0.3 * width, y + 0.2 * height);
-    await page.mouse.down();
-    await page.mouse.move(x + 0.3 * width, y + 0.8 * height, { steps: 8 });
-    await page.mouse.move(x + 0.7 * width, y + 0.8 * height, { steps: 8 });
-    await page.mouse.up();
+    await stroke(page, field, [0.3, 0.2], [0.3, 0.8], [0.7, 0.8]);
     await draw.getByText(/^The network says: \w+\.$/).waitFor();
     await draw.getByRole("checkbox", { name: /centre of mass/ }).check();
     await draw.getByText(/^The network says: \w+\.$/).waitFor();
@@ -386,11 +393,7 @@ describe("inside the network", () => {
     const draw = await view(page, "draw");
     assert.equal(await draw.getByRole("checkbox", { name: /centre of mass/ }).isChecked(), true);
     const field = draw.getByRole("application", { name: /Drawing field/ });
-    const { x, y, width, height } = await field.boundingBox();
-    await page.mouse.move(x + 0.5 * width, y + 0.2 * height);
-    await page.mouse.down();
-    await page.mouse.move(x + 0.48 * width, y + 0.8 * height, { steps: 10 });
-    await page.mouse.up();
+    await stroke(page, field, [0.5, 0.2], [0.48, 0.8]);
     await draw.getByText(/^The network says: \d\.$/).waitFor({ timeout: 30_000 });
     const maps = draw.getByRole("figure", { name: /^Activation of module/ });
     assert.equal(await maps.count(), 4);

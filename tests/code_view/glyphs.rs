@@ -33,6 +33,7 @@ pub async fn train() -> Result<Network, Box<dyn std::error::Error>> {
                 hidden: 128,
                 patch: 4,
                 stride: 2,
+                prior: 0.0,
             }
             .into(),
         },

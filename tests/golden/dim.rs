@@ -2,6 +2,7 @@
 
 use burn::tensor::Device;
 use mole::estimators::LocalForm;
+use mole::estimators::prior::{discriminator_loss, encoder_loss};
 use std::f64::consts::LN_2;
 
 use super::case::{Case, Checks};
@@ -38,5 +39,22 @@ pub async fn dot_local_jsd(case: &Case, device: &Device) -> Checks {
     let gradients = estimate.loss.backward();
     checks.gradient("local", &local, &gradients, 1.0, case).await;
     checks.gradient("glob", &global, &gradients, 1.0, case).await;
+    checks
+}
+
+pub async fn prior_matching(case: &Case, device: &Device) -> Checks {
+    let mut checks = Checks::default();
+    let [prior, encoded] =
+        ["D_prior", "D_encoded"].map(|name| case.input::<1>(name, device).require_grad());
+    let losses = [
+        ("disc_loss", discriminator_loss(prior.clone(), encoded.clone())),
+        ("enc_loss_nonsaturating", encoder_loss(encoded.clone())),
+    ];
+    for (name, loss) in losses {
+        checks.value(name, loss.clone(), &case.outputs[name]).await;
+        let gradients = loss.backward();
+        checks.gradient(&format!("{name}.D_prior"), &prior, &gradients, 1.0, case).await;
+        checks.gradient(&format!("{name}.D_encoded"), &encoded, &gradients, 1.0, case).await;
+    }
     checks
 }

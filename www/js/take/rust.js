@@ -267,7 +267,8 @@ function estimatorCode(estimator, used) {
       const { units, hidden, patch, stride } = e;
       const sizes = Object.entries({ units, hidden, patch, stride });
       const fields = sizes.map(([name, value]) => [name, String(value)]);
-      return into("Dim", { form: localForm(e.form), ...Object.fromEntries(fields) });
+      const prior = float(e.prior ?? 0);
+      return into("Dim", { form: localForm(e.form), ...Object.fromEntries(fields), prior });
     }
     case "gmi": {
       used.take("estimators", "Gmi");
