@@ -59,6 +59,8 @@ pub mod graph;
 #[cfg(feature = "cpu")]
 pub mod inspect;
 #[cfg(feature = "cpu")]
+mod kernels;
+#[cfg(feature = "cpu")]
 pub mod layers;
 #[cfg(feature = "cpu")]
 pub mod network;

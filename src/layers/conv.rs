@@ -1,9 +1,8 @@
 use burn::tensor::Tensor;
-use burn::tensor::module::conv2d;
-use burn::tensor::ops::ConvOptions;
 use serde::{Deserialize, Serialize};
 
 use super::LayerKind;
+use crate::kernels;
 use crate::parameters::{Init, ParameterSpec};
 use crate::representation::{Representation, Shape, WrongRepresentation};
 
@@ -61,7 +60,7 @@ impl LayerKind for Conv {
         let [weight, bias] = super::exactly(parameters);
         let grid = input.grid()?;
         let shape = [self.channels, grid.dims()[1], self.kernel, self.kernel];
-        let options = ConvOptions::new([1; 2], [self.padding; 2], [1; 2], 1);
-        Ok(Representation::Grid(conv2d(grid, weight.reshape(shape), Some(bias), options)))
+        let output = kernels::convolve(grid, weight.reshape(shape), bias, self.padding);
+        Ok(Representation::Grid(output))
     }
 }

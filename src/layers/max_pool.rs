@@ -1,9 +1,8 @@
 use burn::tensor::Tensor;
-use burn::tensor::module::max_pool2d;
-use burn::tensor::ops::MaxPoolOptions;
 use serde::{Deserialize, Serialize};
 
 use super::LayerKind;
+use crate::kernels;
 use crate::representation::{Representation, Shape, WrongRepresentation};
 
 /// The largest of each `size x size` square, squares side by side; a rest is dropped.
@@ -43,7 +42,6 @@ impl LayerKind for MaxPool {
         _parameters: &[Tensor<1>],
         input: Representation,
     ) -> Result<Representation, WrongRepresentation> {
-        let options = MaxPoolOptions::new([self.size; 2]);
-        Ok(Representation::Grid(max_pool2d(input.grid()?, options)))
+        Ok(Representation::Grid(kernels::max_pool(input.grid()?, self.size)))
     }
 }

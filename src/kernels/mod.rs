@@ -1,0 +1,15 @@
+//! Operations written out for the CPU, with their gradients.
+//!
+//! Each is a function on tensors that does the same everywhere: on burn-flex by the code here, on
+//! other devices by burn's own operations. `docs/performance.md` has what each one gains.
+
+mod convolution;
+mod host;
+mod pooling;
+mod simd;
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
+
+pub use convolution::convolve;
+pub use pooling::max_pool;

@@ -1,0 +1,130 @@
+//! Every operation against burn's own, values and gradients.
+
+use burn::tensor::module::{conv2d, max_pool2d};
+use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
+use burn::tensor::{Device, Tensor, TensorData};
+use pollster::block_on;
+
+use super::{convolve, max_pool};
+use crate::device::{self, DeviceKind};
+use crate::rng::Seed;
+
+fn cpu() -> Device {
+    block_on(device::open(DeviceKind::Cpu)).unwrap()
+}
+
+fn drawn<const D: usize>(name: &str, shape: [usize; D], device: &Device) -> Tensor<D> {
+    let mut stream = Seed(7).stream(name);
+    let values = (0..shape.iter().product()).map(|_| stream.normal() as f32).collect();
+    Tensor::from_data(TensorData::new(values, shape), device)
+}
+
+fn read(tensors: Vec<Tensor<1>>) -> Vec<Vec<f32>> {
+    block_on(device::read(tensors)).unwrap()
+}
+
+/// The result and the gradients of its product with a fixed draw.
+fn differentiate<const N: usize, const D: usize>(
+    inputs: [&Tensor<1>; N],
+    f: impl Fn([Tensor<1>; N]) -> Tensor<D>,
+) -> Vec<Vec<f32>> {
+    let leaves = inputs.map(|input| input.clone().require_grad());
+    let out = f(leaves.clone());
+    let weights = drawn("weights", out.dims(), &out.device());
+    let gradients = (out.clone() * weights).sum().backward();
+    let mut found = vec![out.flatten::<1>(0, D - 1)];
+    found.extend(leaves.iter().map(|leaf| leaf.grad(&gradients).unwrap()));
+    read(found)
+}
+
+fn agree(case: &str, ours: &[Vec<f32>], burns: &[Vec<f32>]) {
+    assert_eq!(ours.len(), burns.len());
+    for (which, (ours, burns)) in ours.iter().zip(burns).enumerate() {
+        assert_eq!(ours.len(), burns.len(), "{case}: lengths of {which}");
+        let scale = burns.iter().fold(1.0_f32, |most, value| most.max(value.abs()));
+        for (ours, burns) in ours.iter().zip(burns) {
+            let near = (ours - burns).abs() <= 1e-5 * scale || ours.is_nan() && burns.is_nan();
+            assert!(near, "{case}: {which} is {ours} and not {burns}");
+        }
+    }
+}
+
+#[test]
+fn convolution_agrees_with_burns() {
+    let device = cpu();
+    // Images, channels, height, width, planes, kernel, padding.
+    let cases = [
+        [5, 1, 28, 28, 16, 5, 2],
+        [3, 16, 14, 14, 32, 5, 2],
+        [1, 2, 7, 9, 5, 3, 1],
+        [9, 3, 5, 4, 1, 3, 0],
+        [2, 1, 1, 1, 3, 1, 0],
+        [2, 3, 2, 3, 2, 5, 4],
+        [2, 2, 6, 17, 7, 2, 1],
+        [2, 1, 3, 3, 2, 2, 5],
+    ];
+    for [n, c, h, w, o, k, padding] in cases {
+        let x = drawn("x", [n * c * h * w], &device);
+        let weight = drawn("weight", [o * c * k * k], &device);
+        let bias = drawn("bias", [o], &device);
+        let shaped = |[x, weight, bias]: [Tensor<1>; 3]| {
+            (x.reshape([n, c, h, w]), weight.reshape([o, c, k, k]), bias)
+        };
+        let ours = differentiate([&x, &weight, &bias], |inputs| {
+            let (x, weight, bias) = shaped(inputs);
+            convolve(x, weight, bias, padding)
+        });
+        let burns = differentiate([&x, &weight, &bias], |inputs| {
+            let (x, weight, bias) = shaped(inputs);
+            conv2d(x, weight, Some(bias), ConvOptions::new([1; 2], [padding; 2], [1; 2], 1))
+        });
+        agree(
+            &format!("{n}x{c}x{h}x{w}, {o} planes, kernel {k}, padding {padding}"),
+            &ours,
+            &burns,
+        );
+    }
+}
+
+#[test]
+fn convolution_of_a_part_of_a_larger_tensor() {
+    let device = cpu();
+    let whole = drawn("x", [6 * 2 * 5 * 5], &device);
+    let weight = drawn("weight", [3 * 2 * 9], &device);
+    let bias = drawn("bias", [3], &device);
+    let part = |whole: Tensor<1>| whole.reshape([6, 2, 5, 5]).narrow(0, 1, 3).swap_dims(2, 3);
+    let ours = differentiate([&whole, &weight, &bias], |[x, weight, bias]| {
+        convolve(part(x), weight.reshape([3, 2, 3, 3]), bias, 1)
+    });
+    let burns = differentiate([&whole, &weight, &bias], |[x, weight, bias]| {
+        let options = ConvOptions::new([1; 2], [1; 2], [1; 2], 1);
+        conv2d(part(x), weight.reshape([3, 2, 3, 3]), Some(bias), options)
+    });
+    agree("a part", &ours, &burns);
+}
+
+#[test]
+fn max_pooling_agrees_with_burns() {
+    let device = cpu();
+    for [n, c, h, w] in [[3, 2, 28, 28], [1, 1, 2, 2], [2, 3, 7, 5], [2, 1, 15, 14]] {
+        let x = drawn("x", [n * c * h * w], &device);
+        let ours = differentiate([&x], |[x]| max_pool(x.reshape([n, c, h, w]), 2));
+        let burns = differentiate([&x], |[x]| {
+            max_pool2d(x.reshape([n, c, h, w]), MaxPoolOptions::new([2; 2]))
+        });
+        agree(&format!("{n}x{c}x{h}x{w}"), &ours, &burns);
+    }
+}
+
+#[test]
+fn the_first_of_equal_entries_gets_the_gradient_and_nan_stays() {
+    let device = cpu();
+    let x = Tensor::<1>::from_floats([2.0, 1.0, 2.0, f32::NAN, 2.0, 2.0, 0.0, 9.0], &device);
+    let x = x.require_grad();
+    let out = max_pool(x.clone().reshape([1, 1, 2, 4]), 2);
+    let gradients = out.clone().sum().backward();
+    let read = read(vec![out.reshape([2]), x.grad(&gradients).unwrap()]);
+    assert_eq!(read[0][0], 2.0);
+    assert!(read[0][1].is_nan());
+    assert_eq!(read[1], [1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
+}
