@@ -28,9 +28,12 @@ mod native {
         /// Milliseconds of measuring a task.
         #[arg(long, default_value_t = 2000)]
         budget: u64,
-        /// Only tasks whose name contains this.
-        #[arg(long, default_value = "")]
-        only: String,
+        /// Only the task of this name.
+        #[arg(long)]
+        only: Option<String>,
+        /// Only this batch.
+        #[arg(long)]
+        batch: Option<usize>,
     }
 
     #[derive(Serialize)]
@@ -49,8 +52,10 @@ mod native {
 
     pub fn run() -> Result<(), Box<dyn Error>> {
         let options = Options::parse();
-        for (task, batches) in TASKS.iter().filter(|(task, _)| task.contains(&options.only)) {
-            for batch in *batches {
+        let only = |task: &str| options.only.as_ref().is_none_or(|only| only == task);
+        for (task, batches) in TASKS.iter().filter(|(task, _)| only(task)) {
+            let wanted = |batch: &&usize| options.batch.is_none_or(|only| only == **batch);
+            for batch in batches.iter().filter(wanted) {
                 println!("{}", serde_json::to_string(&measure(task, *batch, &options)?)?);
             }
         }

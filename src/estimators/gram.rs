@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 use faer::Mat;
 
 use crate::device::{self, DeviceError};
+use crate::kernels;
 
 /// A Gram matrix with unit diagonal, `N x N`.
 #[derive(Clone, Debug)]
@@ -18,17 +19,10 @@ pub enum Gram {
 impl Gram {
     /// `K` on the device.
     pub fn matrix(&self) -> Tensor<2> {
-        let points = match self {
-            Gram::Exact(matrix) => return matrix.clone(),
-            Gram::Gaussian(points) => points,
-        };
-        let [n, _] = points.dims();
-        let product = points.clone().matmul(points.clone().transpose());
-        // The norms are the product's own diagonal: computed apart they would round differently, and
-        // a point and its duplicate would not be at distance 0.
-        let norms = (product.clone() * Tensor::eye(n, &product.device())).sum_dim(1);
-        let squared = norms.clone() + norms.transpose() - product.mul_scalar(2.0);
-        squared.clamp_min(0.0).mul_scalar(-0.5).exp()
+        match self {
+            Gram::Exact(matrix) => matrix.clone(),
+            Gram::Gaussian(points) => kernels::gaussian(points.clone()),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use std::array;
 use std::ops::Range;
 
 use super::host::{HostOperation, apply, each_part, operand};
-use super::simd::{BLOCK, LANES, Pair, VECTORS, Vector, products, sums};
+use super::simd::{BLOCK, Correlations, LANES, Patches, Run, VECTORS, Vector};
 
 /// Convolution with a square kernel, stride 1 and `padding` zeros on every side: `N x O x H' x W'`
 /// from `N x C x H x W`, weights `O x C x K x K` and a bias for each of the `O` planes, with
@@ -48,8 +48,8 @@ struct Planes {
 
 /// Vectors of the result that have the same kernel rows within the image.
 struct Group {
-    /// Which of the offsets count.
-    offsets: Range<usize>,
+    /// Which of the kernel's rows count, in each channel.
+    rows: Range<usize>,
     /// Where each starts in the padded image, as if the kernel's first row were within it.
     starts: [usize; VECTORS],
     /// Row and column of each in the result.
@@ -103,7 +103,7 @@ impl Planes {
         padded.resize(padded.len() + LANES, 0.0);
     }
 
-    /// The weights of `BLOCK` planes at a time, kernel row by kernel row, as [`Planes::offsets`] lists
+    /// The weights of `BLOCK` planes at a time, kernel row by kernel row, as [`Planes::rows`] lists
     /// them; planes that are not there have zeros.
     fn pack(&self, at: impl Fn(usize, usize, usize, usize) -> f32) -> Vec<[f32; BLOCK]> {
         let mut packed = Vec::new();
@@ -122,38 +122,32 @@ impl Planes {
         packed
     }
 
-    /// Where each weight finds its entry, from a vector's start.
-    fn offsets(&self) -> Vec<usize> {
+    /// Where each row of the kernel, in each channel, begins from a vector's start.
+    fn rows(&self) -> Vec<usize> {
         let stride = self.width + 2 * self.padding;
-        let mut offsets = Vec::new();
-        for y in 0..self.kernel {
-            for c in 0..self.channels {
-                offsets.extend((0..self.kernel).map(|x| c * self.plane() + y * stride + x));
-            }
-        }
-        offsets
+        let row = |y| (0..self.channels).map(move |c| c * self.plane() + y * stride);
+        (0..self.kernel).flat_map(row).collect()
     }
 
     fn groups(&self) -> Vec<Group> {
         let [out_height, out_width] = self.output();
         let stride = self.width + 2 * self.padding;
-        let row_of_offsets = self.channels * self.kernel;
         let mut groups: Vec<Group> = Vec::new();
         for y in 0..out_height {
             let first = self.padding.saturating_sub(y);
             let last = self.kernel.min(self.height + self.padding - y);
-            let offsets = first * row_of_offsets..last * row_of_offsets;
+            let rows = first * self.channels..last * self.channels;
             for x in (0..out_width).step_by(LANES) {
-                // The first rows start above the image: their offsets bring them back into it.
+                // The first rows start above the image: those of the kernel bring them back into it.
                 let start = (y * stride + x).wrapping_sub(self.padding * stride);
                 match groups.last_mut() {
-                    Some(group) if group.count < VECTORS && group.offsets == offsets => {
+                    Some(group) if group.count < VECTORS && group.rows == rows => {
                         group.starts[group.count] = start;
                         group.places[group.count] = [y, x];
                         group.count += 1;
                     }
                     _ => groups.push(Group {
-                        offsets: offsets.clone(),
+                        rows: rows.clone(),
                         starts: [start; VECTORS],
                         places: [[y, x]; VECTORS],
                         count: 1,
@@ -170,28 +164,30 @@ impl Planes {
         let [out_height, out_width] = self.output();
         let length = self.channels * self.height * self.width;
         let out_length = self.outputs * out_height * out_width;
-        let (offsets, groups) = (self.offsets(), self.groups());
+        let (rows, groups) = (self.rows(), self.groups());
         let mut out = vec![0.0; images.len() / length * out_length];
         each_part(&mut out, out_length, |image, out| {
             let mut padded = Vec::with_capacity(self.channels * self.plane() + LANES);
             self.pad(&images[image * length..][..length], &mut padded);
-            let blocks = packed.chunks_exact(offsets.len()).enumerate();
+            let blocks = packed.chunks_exact(rows.len() * self.kernel).enumerate();
             for (block, weights) in blocks {
-                for group in &groups {
-                    let pairs = group.offsets.clone();
-                    let sums = sums(
-                        &padded,
-                        &offsets[pairs.clone()],
-                        &weights[pairs],
-                        group.starts,
-                        group.count,
-                    );
-                    for (sums, [y, x]) in sums.iter().zip(group.places).take(group.count) {
-                        let valid = LANES.min(out_width - x);
-                        for (o, sum) in (block * BLOCK..self.outputs).zip(sums) {
-                            let bias = bias.get(o).copied().unwrap_or(0.0);
-                            let row = &mut out[(o * out_height + y) * out_width + x..][..valid];
-                            row.iter_mut().zip(sum).for_each(|(out, sum)| *out = sum + bias);
+                for Group { rows: own, starts, places, count } in &groups {
+                    let weights = &weights[own.start * self.kernel..own.end * self.kernel];
+                    let rows = &rows[own.clone()];
+                    let patches = Patches {
+                        image: &padded,
+                        rows,
+                        width: self.kernel,
+                        weights,
+                        starts: *starts,
+                        count: *count,
+                    };
+                    for (o, sums) in (block * BLOCK..self.outputs).zip(patches.sums()) {
+                        let bias = bias.get(o).copied().unwrap_or(0.0);
+                        for (sums, [y, x]) in sums.iter().zip(places).take(*count) {
+                            let row = &mut out[(o * out_height + y) * out_width..][..out_width];
+                            let row = row[*x..].iter_mut().zip(sums);
+                            row.for_each(|(out, sum)| *out = sum + bias);
                         }
                     }
                 }
@@ -252,21 +248,23 @@ impl Planes {
         parts
     }
 
-    /// The output's gradients plane by plane, of all images after each other, in rows of whole
-    /// vectors.
-    fn tiles(&self, gradient: &[f32], images: usize) -> Vec<Vector> {
+    /// The output's gradients, `BLOCK` planes side by side, of all images after each other, in rows of
+    /// whole vectors; planes that are not there have zeros.
+    fn tiles(&self, gradient: &[f32], images: usize) -> Vec<[Vector; BLOCK]> {
         let [out_height, out_width] = self.output();
         let plane = out_height * out_width;
-        let mut tiles = Vec::with_capacity(gradient.len().div_ceil(LANES));
-        for o in 0..self.outputs {
-            for image in 0..images {
-                let rows =
-                    gradient[(image * self.outputs + o) * plane..][..plane].chunks(out_width);
-                tiles.extend(rows.flat_map(|row| row.chunks(LANES)).map(|entries| {
-                    let mut tile = [0.0; LANES];
-                    tile[..entries.len()].copy_from_slice(entries);
-                    tile
-                }));
+        let in_block = images * out_height * out_width.div_ceil(LANES);
+        let mut tiles = vec![[[0.0; LANES]; BLOCK]; self.outputs.div_ceil(BLOCK) * in_block];
+        for (block, tiles) in tiles.chunks_exact_mut(in_block).enumerate() {
+            for o in 0..BLOCK.min(self.outputs - block * BLOCK) {
+                let planes = (0..images).flat_map(|image| {
+                    let at = (image * self.outputs + block * BLOCK + o) * plane;
+                    gradient[at..][..plane].chunks_exact(out_width)
+                });
+                let vectors = planes.flat_map(|row| row.chunks(LANES));
+                for (tile, entries) in tiles.iter_mut().zip(vectors) {
+                    tile[o][..entries.len()].copy_from_slice(entries);
+                }
             }
         }
         tiles
@@ -276,7 +274,7 @@ impl Planes {
     fn add_weight_gradients(
         &self,
         padded: &[f32],
-        tiles: &[Vector],
+        tiles: &[[Vector; BLOCK]],
         images: usize,
         sums: &mut [f32],
     ) {
@@ -284,39 +282,33 @@ impl Planes {
         let k = self.kernel;
         let stride = self.width + 2 * self.padding;
         let in_row = out_width.div_ceil(LANES);
-        let plane = images * out_height * in_row;
+        let blocks = tiles.chunks_exact(images * out_height * in_row);
         for i in 0..k {
             let rows =
                 self.padding.saturating_sub(i)..out_height.min(self.height + self.padding - i);
-            let mut pairs = Vec::with_capacity(plane);
-            for image in 0..images {
-                let first = image * self.channels * self.plane();
-                for y in rows.clone() {
-                    let start = first + (y + i - self.padding) * stride;
-                    let tile = (image * out_height + y) * in_row;
-                    pairs.extend(
-                        (0..in_row).map(|t| Pair { start: start + t * LANES, tile: tile + t }),
-                    );
-                }
-            }
-            for first in (0..self.outputs).step_by(BLOCK) {
-                let block = BLOCK.min(self.outputs - first);
-                // Planes that are not there repeat the last one, and are dropped.
-                let planes = array::from_fn(|o| {
-                    let o = first + usize::min(o, block - 1);
-                    &tiles[o * plane..][..plane]
-                });
+            let run = |image, y| Run {
+                start: image * self.channels * self.plane() + (y + i - self.padding) * stride,
+                tile: (image * out_height + y) * in_row,
+            };
+            let runs: Vec<Run> =
+                (0..images).flat_map(|image| rows.clone().map(move |y| run(image, y))).collect();
+            for (block, tiles) in blocks.clone().enumerate() {
                 for c in 0..self.channels {
                     for j in (0..k).step_by(VECTORS) {
                         let count = VECTORS.min(k - j);
                         let image = &padded[c * self.plane() + j..];
-                        let found = products(image, &pairs, planes, count);
-                        for (o, found) in found.iter().enumerate().take(block) {
-                            let to = (((first + o) * self.channels + c) * k + i) * k + j;
-                            let to = &mut sums[to..][..count];
-                            to.iter_mut()
-                                .zip(found)
-                                .for_each(|(to, lanes)| *to += lanes.iter().sum::<f32>());
+                        let correlations = Correlations {
+                            image,
+                            factors: tiles,
+                            runs: &runs,
+                            length: in_row,
+                            count,
+                        };
+                        let found = correlations.sums();
+                        for (o, found) in (block * BLOCK..self.outputs).zip(&found) {
+                            let to = ((o * self.channels + c) * k + i) * k + j;
+                            let to = sums[to..][..count].iter_mut().zip(found);
+                            to.for_each(|(to, lanes)| *to += lanes.iter().sum::<f32>());
                         }
                     }
                 }

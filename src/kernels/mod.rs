@@ -4,12 +4,15 @@
 //! other devices by burn's own operations. `docs/performance.md` has what each one gains.
 
 mod convolution;
+mod gaussian;
 mod host;
 mod pooling;
+mod product;
 mod simd;
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 pub use convolution::convolve;
+pub use gaussian::gaussian;
 pub use pooling::max_pool;

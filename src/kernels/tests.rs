@@ -5,7 +5,7 @@ use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData};
 use pollster::block_on;
 
-use super::{convolve, max_pool};
+use super::{convolve, gaussian, max_pool};
 use crate::device::{self, DeviceKind};
 use crate::rng::Seed;
 
@@ -127,4 +127,26 @@ fn the_first_of_equal_entries_gets_the_gradient_and_nan_stays() {
     assert_eq!(read[0][0], 2.0);
     assert!(read[0][1].is_nan());
     assert_eq!(read[1], [1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
+}
+
+#[test]
+fn a_gaussian_gram_matrix_agrees_with_burns() {
+    let device = cpu();
+    for [n, width] in [[128, 64], [5, 3], [1, 4], [26, 104], [13, 1]] {
+        let points = drawn("points", [n * width], &device).mul_scalar((width as f32).powf(-0.5));
+        let ours = differentiate([&points], |[points]| gaussian(points.reshape([n, width])));
+        let burns =
+            differentiate([&points], |[points]| super::gaussian::plain(points.reshape([n, width])));
+        agree(&format!("{n} x {width}"), &ours, &burns);
+    }
+}
+
+#[test]
+fn duplicates_are_at_distance_zero_and_nan_stays() {
+    let device = cpu();
+    let rows = Tensor::<2>::from_floats([[3.1, -7.7], [3.1, -7.7], [f32::NAN, 0.0]], &device);
+    let read = read(vec![gaussian(rows).reshape([9])]);
+    assert_eq!(read[0][..2], [1.0, 1.0]);
+    assert_eq!(read[0][3..5], [1.0, 1.0]);
+    assert!([2, 5, 6, 7, 8].iter().all(|at| read[0][*at].is_nan()));
 }

@@ -5,36 +5,18 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
+import { launchChromium } from "./chromium.js";
+
 const require = createRequire(new URL("../../www/package.json", import.meta.url));
-const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const { BASE_URL, CHROMIUM } = process.env;
 assert.ok(BASE_URL && CHROMIUM, "run these tests by `cargo xtask test --only page`");
 
-const ARGUMENTS = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--disable-dev-shm-usage",
-];
-/** Without these the browser has WebGPU but no adapter. */
-const SOFTWARE_GPU = [
-  "--enable-unsafe-webgpu",
-  "--enable-features=Vulkan",
-  "--use-webgpu-adapter=swiftshader",
-];
-
 /** Software kernels take minutes to compile and seconds to run. */
 export const MINUTES = 60_000;
 
-export function launch({ gpu }) {
-  const args = gpu ? [...ARGUMENTS, ...SOFTWARE_GPU] : ARGUMENTS;
-  return chromium.launch({ executablePath: CHROMIUM, args });
-}
+export const launch = (kind) => launchChromium(CHROMIUM, kind);
 
 /** A fresh visitor's page, closed when the test ends. It fails the test if a script fails. */
 export async function visit(t, browser, link = "", options = {}) {

@@ -32,16 +32,28 @@ pub fn ensure(config: &Config, bundle: &Bundle, form: Form) -> Outcome {
     }
 
     println!("Building the {} bundle", bundle.name);
-    let (profile, mark) = match form {
-        Form::Quick => (&config.profile, quick),
-        Form::Shipped => (&config.ship.profile, shipped),
-    };
+    let mark = if form == Form::Quick { quick } else { shipped };
     place_licences(&folder)?;
-    wasm_pack(config, bundle, &folder, profile)?;
-    if form == Form::Shipped {
-        optimise(config, &wasm_file(config, bundle))?;
-    }
+    build(config, &Package { krate: ".", out_name: &config.out_name, bundle }, &folder, form)?;
     Ok(fs::write(stamp, mark)?)
+}
+
+/// A crate of this repository as a bundle.
+pub struct Package<'a> {
+    /// Its folder.
+    pub krate: &'a str,
+    pub out_name: &'a str,
+    /// Which gives the features.
+    pub bundle: &'a Bundle,
+}
+
+/// Builds it into `folder`.
+pub fn build(config: &Config, package: &Package, folder: &Path, form: Form) -> Outcome {
+    wasm_pack(config, package, folder, form)?;
+    match form {
+        Form::Quick => Ok(()),
+        Form::Shipped => optimise(config, &folder.join(format!("{}_bg.wasm", package.out_name))),
+    }
 }
 
 /// The bundle's `.wasm`.
@@ -65,19 +77,20 @@ fn place_licences(folder: &Path) -> Outcome {
     Ok(())
 }
 
-fn wasm_pack(config: &Config, bundle: &Bundle, folder: &Path, profile: &str) -> Outcome {
+fn wasm_pack(config: &Config, package: &Package, folder: &Path, form: Form) -> Outcome {
     let (flags, value) = rustflags(config);
     let mut build = command("wasm-pack", ["build", "--mode", "no-install", "--no-opt"]);
-    build.args(["--target", &config.target, "--out-name", &config.out_name]);
+    build.args(["--target", &config.target, "--out-name", package.out_name]);
     build.arg("--out-dir").arg(folder);
+    let profile = if form == Form::Quick { &config.profile } else { &config.ship.profile };
     // wasm-pack knows cargo's own profile by a flag and others by name.
-    match profile {
+    match profile.as_str() {
         "release" => build.arg("--release"),
         other => build.args(["--profile", other]),
     };
-    build.arg(".");
-    if !bundle.features.is_empty() {
-        build.args(["--features", &bundle.features.join(",")]);
+    build.arg(package.krate);
+    if !package.bundle.features.is_empty() {
+        build.args(["--features", &package.bundle.features.join(",")]);
     }
     run(build.env("PATH", tools::path()?).env(flags, value))
 }

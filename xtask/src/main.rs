@@ -1,5 +1,6 @@
-//! `cargo xtask <command>`: serves the page, runs every test, makes what is published.
+//! `cargo xtask <command>`: serves the page, runs every test, makes what is published, measures.
 
+mod bench;
 mod bundle;
 mod bundles;
 mod config;
@@ -35,6 +36,8 @@ enum Command {
     Test(test::Options),
     /// Build the bundles as they ship and put the page together in one folder.
     Bundle(bundle::Options),
+    /// Time training steps in the browser and natively, beside other trainers.
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Command::Serve(options) => serve::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Bundle(options) => bundle::run(&options),
+        Command::Bench(options) => bench::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,84 @@
+//! `cargo xtask bench`: the same training steps in a browser and natively, beside other trainers'.
+
+use std::path::PathBuf;
+use std::{env, fs};
+
+use clap::Args;
+
+use crate::bundles::{Form, Package, build};
+use crate::config::Config;
+use crate::process::{answer, command, run as run_command};
+use crate::{Outcome, root, tools};
+
+#[derive(Args)]
+pub struct Options {
+    /// The folder of other trainers that take the same steps: `node run.mjs` and
+    /// `python torch_steps.py` there.
+    #[arg(long, value_name = "DIR")]
+    peers: Option<PathBuf>,
+    /// A Python that has PyTorch, for the native reference.
+    #[arg(long, value_name = "PROGRAM", requires = "peers")]
+    python: Option<PathBuf>,
+    /// Visits of each.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// Milliseconds of measuring in a visit.
+    #[arg(long, default_value_t = 2000)]
+    budget: u64,
+    /// Only tasks whose name contains this.
+    #[arg(long, default_value = "")]
+    only: String,
+    /// Count what a step asks of a (software) GPU too.
+    #[arg(long)]
+    gpu: bool,
+    /// Build as published, with the optimisations that take minutes.
+    #[arg(long)]
+    ship: bool,
+    /// Put the tables between their marks in this file.
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+}
+
+pub fn run(options: &Options) -> Outcome {
+    tools::ensure_npm()?;
+    tools::ensure_wasm()?;
+    let browser = tools::ensure_browser()?;
+    let config = Config::load()?;
+    let form = if options.ship { Form::Shipped } else { Form::Quick };
+    for name in ["cpu", "gpu"].into_iter().take(if options.gpu { 2 } else { 1 }) {
+        let folder = root().join("benches/page/pkg").join(name);
+        fs::create_dir_all(&folder)?;
+        let package = Package { krate: "benches", out_name: "bench", bundle: config.bundle(name)? };
+        build(&config, &package, &folder, form)?;
+    }
+    run_command(&mut command("cargo", ["build", "--release", "--package", "mole-bench"]))?;
+
+    let mut steps = tools::with_tools("node", ["benches/steps.mjs"])?;
+    steps.arg("--chromium").arg(browser);
+    steps.arg("--native").arg(built("mole-bench")?);
+    steps.args(["--rounds", &options.rounds.to_string()]);
+    steps.args(["--budget", &options.budget.to_string(), "--only", &options.only]);
+    let paths =
+        [("--peers", &options.peers), ("--python", &options.python), ("--write", &options.write)];
+    for (flag, path) in paths {
+        if let Some(path) = path {
+            // A program's name without a folder is looked up, not found here.
+            let path = if path.exists() { env::current_dir()?.join(path) } else { path.clone() };
+            steps.arg(flag).arg(path);
+        }
+    }
+    if options.gpu {
+        steps.arg("--gpu");
+    }
+    run_command(&mut steps)
+}
+
+/// Where cargo has put a program.
+fn built(program: &str) -> Outcome<PathBuf> {
+    let metadata = ["metadata", "--format-version", "1", "--no-deps"];
+    let metadata = answer(&mut command("cargo", metadata)).ok_or("cargo gives no metadata")?;
+    let target =
+        metadata.split_once(r#""target_directory":""#).and_then(|(_, rest)| rest.split_once('"'));
+    let (target, _) = target.ok_or("cargo names no target directory")?;
+    Ok(PathBuf::from(target).join("release").join(program))
+}
