@@ -2,6 +2,8 @@
 
 use burn::tensor::Tensor;
 
+use crate::kernels::{self, AdamStep};
+
 /// Adam (Kingma and Ba 2015, algorithm 1): with gradient `g` at step `t`
 ///
 /// `m <- b1 m + (1 - b1) g`, `v <- b2 v + (1 - b2) g^2`,
@@ -34,18 +36,19 @@ impl Adam {
             self.moments = gradients.iter().map(zeros).collect();
         }
         self.steps += 1;
-        let [bias_1, bias_2] = BETA.map(|beta| 1.0 - beta.powi(self.steps));
+        let [bias_1, bias] = BETA.map(|beta| 1.0 - beta.powi(self.steps));
+        let step = AdamStep {
+            beta: BETA,
+            epsilon: EPSILON,
+            rate: self.rate / bias_1,
+            bias,
+            weight_decay: self.weight_decay,
+        };
         let each = parameters.iter().zip(gradients).zip(&mut self.moments);
-        each.map(|((parameter, gradient), [m, v])| {
-            let gradient = match self.weight_decay == 0.0 {
-                true => gradient,
-                false => gradient + parameter.clone().mul_scalar(self.weight_decay),
-            };
-            let squared = gradient.clone() * gradient.clone();
-            *m = m.clone().mul_scalar(BETA[0]) + gradient.mul_scalar(1.0 - BETA[0]);
-            *v = v.clone().mul_scalar(BETA[1]) + squared.mul_scalar(1.0 - BETA[1]);
-            let scale = v.clone().div_scalar(bias_2).sqrt().add_scalar(EPSILON);
-            parameter.clone() - m.clone().mul_scalar(self.rate / bias_1) / scale
+        each.map(|((parameter, gradient), moments)| {
+            let [updated, m, v] = kernels::adam(parameter.clone(), gradient, moments.clone(), step);
+            *moments = [m, v];
+            updated
         })
         .collect()
     }

@@ -42,7 +42,17 @@ impl Gram {
         let product = source * source.transpose();
         let n = product.nrows();
         let squared = |i, j| product[(i, i)] + product[(j, j)] - 2.0 * product[(i, j)];
-        Mat::from_fn(n, n, |i, j| (-0.5 * f64::max(squared(i, j), 0.0)).exp())
+        let mut gram = Mat::zeros(n, n);
+        for j in 0..n {
+            for i in j..n {
+                let squared = squared(i, j);
+                // Not by `max`, which would make a NaN a distance of 0.
+                let entry = (-0.5 * if squared < 0.0 { 0.0 } else { squared }).exp();
+                gram[(i, j)] = entry;
+                gram[(j, i)] = entry;
+            }
+        }
+        gram
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 
 use super::gram::{self, Gram};
-use super::spectrum::{NoSpectrum, Spectrum};
+use super::spectrum::{Eigenpairs, NoSpectrum, Spectrum};
 use super::{
     About, Estimate, EstimateError, Estimating, Memory, MutualInformation, Output, Target,
     TargetBatch,
@@ -219,8 +219,9 @@ fn information_on_host(
 ) -> Result<(f64, Mat<f64>), NoSpectrum> {
     let n = gram_t.nrows();
     let product = Mat::from_fn(n, n, |i, j| gram_t[(i, j)] * gram_z[(i, j)]);
-    let spectra = [Spectrum::new(gram_t)?, Spectrum::new(gram_z)?, Spectrum::new(&product)?];
-    let [s_t, s_z, s_joint] = spectra.each_ref().map(|spectrum| spectrum.entropy(order));
+    let [pairs_t, pairs_joint] = [Eigenpairs::new(gram_t)?, Eigenpairs::new(&product)?];
+    let [s_t, s_joint] = [&pairs_t, &pairs_joint].map(|pairs| pairs.spectrum.entropy(order));
+    let s_z = Spectrum::new(gram_z)?.entropy(order);
     let plain = s_t + s_z - s_joint;
     // The divisor, and how it moves with S_T and with the joint entropy.
     let (divisor, with_t, with_joint) = match normalisation {
@@ -236,8 +237,7 @@ fn information_on_host(
     let value = plain / divisor;
     let factor_t = (1.0 - value * with_t) / divisor;
     let factor_joint = (-1.0 - value * with_joint) / divisor;
-    let [m_t, m_joint] =
-        [&spectra[0], &spectra[2]].map(|spectrum| spectrum.entropy_gradient(order));
+    let [m_t, m_joint] = [&pairs_t, &pairs_joint].map(|pairs| pairs.entropy_gradient(order));
     let entry = |i, j| factor_t * m_t[(i, j)] + factor_joint * m_joint[(i, j)] * gram_z[(i, j)];
     Ok((value, Mat::from_fn(n, n, |i, j| entry(i, j) / n as f64)))
 }

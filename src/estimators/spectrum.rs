@@ -6,10 +6,16 @@
 use faer::{Mat, Side};
 use std::f64::consts::LN_2;
 
-/// A symmetric positive semi-definite matrix of trace 1, by its eigenpairs.
+/// The eigenvalues of a symmetric positive semi-definite matrix of trace 1.
 pub struct Spectrum {
     /// Not negative, sum 1.
     values: Vec<f64>,
+}
+
+/// The same with its eigenvectors, which take twice as long, for gradients.
+pub struct Eigenpairs {
+    /// The eigenvalues.
+    pub spectrum: Spectrum,
     vectors: Mat<f64>,
 }
 
@@ -21,21 +27,27 @@ pub struct NoSpectrum {
     pub n: usize,
 }
 
+/// The solvers would not return from a matrix with a NaN in it.
+fn finite(gram: &Mat<f64>) -> Result<&Mat<f64>, NoSpectrum> {
+    let n = gram.nrows();
+    let finite = (0..n).all(|j| (0..n).all(|i| gram[(i, j)].is_finite()));
+    if finite { Ok(gram) } else { Err(NoSpectrum { n }) }
+}
+
 impl Spectrum {
     /// Of `K / tr K`, for a Gram matrix `K`.
     pub fn new(gram: &Mat<f64>) -> Result<Self, NoSpectrum> {
-        let n = gram.nrows();
-        // The solver would not return from a matrix with a NaN in it.
-        let finite = (0..n).all(|j| (0..n).all(|i| gram[(i, j)].is_finite()));
-        let eigen = finite.then(|| gram.self_adjoint_eigen(Side::Lower).ok()).flatten();
-        let eigen = eigen.ok_or(NoSpectrum { n })?;
+        let values = finite(gram)?.self_adjoint_eigenvalues(Side::Lower);
+        values.map(Spectrum::normalised).map_err(|_| NoSpectrum { n: gram.nrows() })
+    }
+
+    fn normalised(mut values: Vec<f64>) -> Self {
         // Rounding leaves values a little off 0, and the sum a little off 1.
-        let cutoff = n as f64 * 1e-15;
-        let clamp = |value: f64| if value < cutoff { 0.0 } else { value };
-        let mut values: Vec<f64> = (0..n).map(|k| clamp(eigen.S()[k])).collect();
+        let cutoff = values.len() as f64 * 1e-15;
+        values.iter_mut().filter(|value| **value < cutoff).for_each(|value| *value = 0.0);
         let sum: f64 = values.iter().sum();
         values.iter_mut().for_each(|value| *value /= sum);
-        Ok(Spectrum { values, vectors: eigen.U().to_owned() })
+        Spectrum { values }
     }
 
     /// The eigenvalues, ascending.
@@ -54,20 +66,32 @@ impl Spectrum {
         let excess: f64 = positive.map(|p| p * ((order - 1.0) * p.ln()).exp_m1()).sum();
         -excess.ln_1p() / ((order - 1.0) * LN_2)
     }
+}
+
+impl Eigenpairs {
+    /// Of `K / tr K`, for a Gram matrix `K`.
+    pub fn new(gram: &Mat<f64>) -> Result<Self, NoSpectrum> {
+        let eigen = finite(gram)?.self_adjoint_eigen(Side::Lower);
+        let eigen = eigen.map_err(|_| NoSpectrum { n: gram.nrows() })?;
+        let values = eigen.S().column_vector().iter().copied().collect();
+        Ok(Eigenpairs { spectrum: Spectrum::normalised(values), vectors: eigen.U().to_owned() })
+    }
 
     /// `dS_a / dA = a / ((1 - a) ln 2) A^(a-1) / tr(A^a)`; at `a = 1`, `-(ln A + 1) / ln 2`.
     ///
     /// Where an eigenvalue is 0 and `a <= 1` the derivative is infinite; it is taken as 0 there, the
     /// direction in which a sample repeats another.
     pub fn entropy_gradient(&self, order: f64) -> Mat<f64> {
-        let power: f64 = self.values.iter().map(|p| p.powf(order)).sum();
+        let values = self.spectrum.values();
+        let power: f64 = values.iter().map(|p| p.powf(order)).sum();
         let weight = |p: f64| match (p > 0.0, order == 1.0) {
             (false, _) if order <= 1.0 => 0.0,
             (_, true) => -(p.ln() + 1.0) / LN_2,
             _ => order / ((1.0 - order) * LN_2) * p.powf(order - 1.0) / power,
         };
-        let n = self.values.len();
-        let scaled = Mat::from_fn(n, n, |i, k| self.vectors[(i, k)] * weight(self.values[k]));
+        let weights: Vec<f64> = values.iter().map(|p| weight(*p)).collect();
+        let n = weights.len();
+        let scaled = Mat::from_fn(n, n, |i, k| self.vectors[(i, k)] * weights[k]);
         &scaled * self.vectors.transpose()
     }
 }

@@ -56,7 +56,8 @@ pub(super) fn apply<O: HostOperation<N>, const N: usize, const D: usize>(
     Tensor::from_primitive::<Autodiff<Flex>>(output)
 }
 
-fn entries(tensor: &FlexTensor) -> &[f32] {
+/// What a contiguous tensor holds.
+pub(super) fn entries(tensor: &FlexTensor) -> &[f32] {
     tensor.as_slice().expect("contiguous, in single precision")
 }
 

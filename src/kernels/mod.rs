@@ -3,6 +3,7 @@
 //! Each is a function on tensors that does the same everywhere: on burn-flex by the code here, on
 //! other devices by burn's own operations. `docs/performance.md` has what each one gains.
 
+mod adam;
 mod convolution;
 mod gaussian;
 mod host;
@@ -13,6 +14,7 @@ mod simd;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
+pub use adam::{AdamStep, adam};
 pub use convolution::convolve;
 pub use gaussian::gaussian;
 pub use pooling::max_pool;
