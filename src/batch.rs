@@ -234,11 +234,11 @@ fn union(graphs: &Graphs, samples: &[u32], device: &Device) -> Graph {
 fn whole_graph(nodes: &Nodes, device: &Device) -> Representation {
     let features = &nodes.features;
     let n = features.offsets.len().saturating_sub(1);
-    let rows = features.offsets.windows(2).zip(0i32..);
-    let rows = rows.flat_map(|(ends, row)| (ends[0]..ends[1]).map(move |_| row)).collect();
-    let columns = features.columns.iter().map(|column| *column as i32).collect();
-    let values = Some(features.values.clone());
-    let matrix = SparseMatrix::new([n, features.width], rows, columns, values, device);
+    let rows = features.offsets.windows(2).zip(0u32..);
+    let rows: Vec<u32> =
+        rows.flat_map(|(ends, row)| (ends[0]..ends[1]).map(move |_| row)).collect();
+    let shape = [n, features.width];
+    let matrix = SparseMatrix::new(shape, &rows, &features.columns, Some(&features.values), device);
     let graph = Graph::new(nodes.edges.clone(), vec![0; n], device);
     Representation::SparseNodes(Rc::new(matrix), Rc::new(graph))
 }

@@ -57,17 +57,26 @@ impl Graph {
 
     /// The mean over the neighbours, 0 for an isolated node.
     pub fn neighbour_mean(&self, rows: Tensor<2>) -> Tensor<2> {
-        let mean = self.mean.get_or_init(|| {
+        self.mean().matmul(rows)
+    }
+
+    fn mean(&self) -> &SparseMatrix {
+        self.mean.get_or_init(|| {
             let degrees = self.degrees();
             let weight = |[_, target]: &[u32; 2]| 1.0 / degrees[*target as usize] as f32;
             self.adjacency(Some(self.edges.iter().map(weight).collect()))
-        });
-        mean.matmul(rows)
+        })
     }
 
     /// Each node's row with the mean of its neighbours' beside it: `n x 2d` from `n x d`.
     pub fn with_neighbour_mean(&self, rows: Tensor<2>) -> Tensor<2> {
         Tensor::cat(vec![rows.clone(), self.neighbour_mean(rows)], 1)
+    }
+
+    /// The same for some nodes only, from sparse rows, without making the others dense.
+    pub fn sparse_with_neighbour_mean(&self, rows: &SparseMatrix, nodes: &[usize]) -> Tensor<2> {
+        let mean = self.mean().dense_rows_of_product(rows, nodes);
+        Tensor::cat(vec![rows.dense_rows(nodes), mean], 1)
     }
 
     /// `S H` with `S = D~^(-1/2) (A + I) D~^(-1/2)` (Kipf and Welling 2017, eq. 2).
@@ -124,7 +133,9 @@ impl Graph {
         entries: &[[u32; 2]],
         values: Option<Vec<f32>>,
     ) -> SparseMatrix {
-        let column = |k: usize| entries.iter().map(|entry| entry[k] as i32).collect();
-        SparseMatrix::new([n_rows, self.n_nodes], column(1), column(0), values, &self.device)
+        let [sources, targets] =
+            [0, 1].map(|end| entries.iter().map(|entry| entry[end]).collect::<Vec<u32>>());
+        let shape = [n_rows, self.n_nodes];
+        SparseMatrix::new(shape, &targets, &sources, values.as_deref(), &self.device)
     }
 }

@@ -72,7 +72,7 @@ impl Representation {
         match self {
             Representation::Vector(rows) | Representation::Nodes(rows, _) => rows,
             Representation::Grid(grid) => grid.flatten(1, 3),
-            Representation::SparseNodes(matrix, graph) => matrix.to_dense(graph.device()),
+            Representation::SparseNodes(matrix, _) => matrix.to_dense(),
         }
     }
 
@@ -125,9 +125,7 @@ impl Representation {
                 Representation::Nodes(rows.clone().select(0, sources), graph.clone())
             }
             Representation::SparseNodes(matrix, graph) => {
-                let places = places.iter().map(|place| *place as i32).collect();
-                let moved = matrix.with_rows_at(index(places, graph.device()));
-                Representation::SparseNodes(Rc::new(moved), graph.clone())
+                Representation::SparseNodes(Rc::new(matrix.with_rows_at(places)), graph.clone())
             }
         }
     }

@@ -4,6 +4,8 @@
 //! initial weights, same Adam, so the first and the tenth loss must agree.
 
 pub mod data;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod epochs;
 pub mod tasks;
 
 #[cfg(target_arch = "wasm32")]

@@ -1,4 +1,4 @@
-//! Times training steps natively: one JSON line a task.
+//! Times training steps, or epochs of every stage, natively: one JSON line each.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {}
@@ -11,10 +11,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 #[cfg(not(target_arch = "wasm32"))]
 mod native {
     use std::error::Error;
+    use std::path::PathBuf;
     use std::time::{Duration, Instant};
 
     use clap::Parser;
     use mole::device::{self, DeviceKind};
+    use mole_bench::epochs;
     use mole_bench::tasks::{TASKS, Task, read};
     use pollster::block_on;
     use serde::Serialize;
@@ -34,6 +36,21 @@ mod native {
         /// Only this batch.
         #[arg(long)]
         batch: Option<usize>,
+        #[command(subcommand)]
+        what: Option<What>,
+    }
+
+    #[derive(clap::Subcommand)]
+    enum What {
+        /// An epoch of each stage of each plan, next to one of backpropagation.
+        Epochs {
+            /// The folder with the data sets.
+            #[arg(long)]
+            data: PathBuf,
+            /// Only plans whose name contains this.
+            #[arg(long, default_value = "")]
+            plans: String,
+        },
     }
 
     #[derive(Serialize)]
@@ -52,6 +69,13 @@ mod native {
 
     pub fn run() -> Result<(), Box<dyn Error>> {
         let options = Options::parse();
+        if let Some(What::Epochs { data, plans }) = &options.what {
+            let device = block_on(device::open(options.device))?;
+            let budget = Duration::from_millis(options.budget);
+            return epochs::measure(data, plans, &device, budget, |epoch| {
+                println!("{}", serde_json::json!(epoch));
+            });
+        }
         let only = |task: &str| options.only.as_ref().is_none_or(|only| only == task);
         for (task, batches) in TASKS.iter().filter(|(task, _)| only(task)) {
             let wanted = |batch: &&usize| options.batch.is_none_or(|only| only == **batch);

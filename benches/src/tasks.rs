@@ -208,10 +208,12 @@ fn update(
 impl GcnTask {
     fn new(device: &Device) -> Self {
         let data::Citations { n, features, on, edges, y, weights } = data::gcn();
-        let column = |k: usize| on.iter().map(|entry| entry[k]).collect();
-        let values = Some(vec![ON; on.len()]);
+        let [rows, columns] =
+            [0, 1].map(|k| on.iter().map(|entry| entry[k] as u32).collect::<Vec<_>>());
+        let values = vec![ON; on.len()];
+        let x = SparseMatrix::new([n, features], &rows, &columns, Some(&values), device);
         GcnTask {
-            x: Rc::new(SparseMatrix::new([n, features], column(0), column(1), values, device)),
+            x: Rc::new(x),
             graph: Rc::new(Graph::new(edges, vec![0; n], device)),
             labels: Labels {
                 rows: Some(Tensor::arange(0..LABELLED as i64, device)),

@@ -7,7 +7,7 @@ use super::gram::{self, Gram};
 use super::spectrum::{Eigenpairs, NoSpectrum, Spectrum};
 use super::{
     About, Estimate, EstimateError, Estimating, Memory, MutualInformation, Output, Target,
-    TargetBatch,
+    TargetBatch, Thinning,
 };
 use crate::representation::{Representation, Shape};
 
@@ -103,13 +103,12 @@ impl MutualInformation for MatrixRenyi {
         memory: &'a mut Memory,
     ) -> Estimating<'a> {
         Box::pin(async move {
-            let output = Variables::of(output.own);
+            let mut output = Variables::of(output.own);
             let thinning = memory.thinning(&output.rows, self.samples);
-            let gram = |Variables { rows, count }| {
-                gram::scale_free(thinning.apply(rows), count, self.width)
-            };
+            output.rows = thinning.apply(output.rows);
+            let gram = |Variables { rows, count }| gram::scale_free(rows, count, self.width);
             let other = match target {
-                TargetBatch::Input(input) => gram(Variables::of_input(input)),
+                TargetBatch::Input(input) => gram(Variables::of_input(input, &thinning)),
                 TargetBatch::Label(labels) => gram::delta(thinning.apply(labels.one_hot)),
             };
             information(gram(output), other, self.order, self.normalisation).await
@@ -132,10 +131,21 @@ impl Variables {
         Variables { rows: representation.rows(), count }
     }
 
-    /// The same for the network's input, where a node's neighbours are part of it.
-    fn of_input(input: Representation) -> Self {
-        let Ok(graph) = input.graph() else { return Variables::of(input) };
-        Variables { rows: graph.with_neighbour_mean(input.rows()), count: 2 }
+    /// Those of the network's input for the samples that are left. A node's neighbours are part of it.
+    fn of_input(input: Representation, thinning: &Thinning) -> Self {
+        match input {
+            Representation::SparseNodes(rows, graph) => {
+                let nodes = thinning.samples(graph.n_nodes);
+                Variables { rows: graph.sparse_with_neighbour_mean(&rows, &nodes), count: 2 }
+            }
+            Representation::Nodes(rows, graph) => {
+                Variables { rows: thinning.apply(graph.with_neighbour_mean(rows)), count: 2 }
+            }
+            other => {
+                let Variables { rows, count } = Variables::of(other);
+                Variables { rows: thinning.apply(rows), count }
+            }
+        }
     }
 }
 

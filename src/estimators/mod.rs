@@ -88,21 +88,29 @@ impl Memory {
     fn thinning(&mut self, rows: &Tensor<2>, most: usize) -> Thinning {
         let [n, _] = rows.dims();
         Thinning((n > most).then(|| {
-            let keep: Vec<i32> =
-                self.draws.permutation(n).into_iter().take(most).map(|row| row as i32).collect();
-            Tensor::from_data(TensorData::new(keep, [most]), &rows.device())
+            let keep: Vec<usize> = self.draws.permutation(n).into_iter().take(most).collect();
+            let index = keep.iter().map(|row| *row as i32).collect::<Vec<_>>();
+            (keep, Tensor::from_data(TensorData::new(index, [most]), &rows.device()))
         }))
     }
 }
 
-/// The samples that are left of a batch; `None`: all.
-struct Thinning(Option<Tensor<1, Int>>);
+/// The samples that are left of a batch, here and on the device; `None`: all.
+struct Thinning(Option<(Vec<usize>, Tensor<1, Int>)>);
 
 impl Thinning {
     fn apply(&self, rows: Tensor<2>) -> Tensor<2> {
         match &self.0 {
-            Some(keep) => rows.select(0, keep.clone()),
+            Some((_, keep)) => rows.select(0, keep.clone()),
             None => rows,
+        }
+    }
+
+    /// The samples that are left of `n`.
+    fn samples(&self, n: usize) -> Vec<usize> {
+        match &self.0 {
+            Some((keep, _)) => keep.clone(),
+            None => (0..n).collect(),
         }
     }
 }

@@ -10,6 +10,7 @@ mod host;
 mod pooling;
 mod product;
 mod simd;
+mod sparse;
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
@@ -18,3 +19,4 @@ pub use adam::{AdamStep, adam};
 pub use convolution::convolve;
 pub use gaussian::gaussian;
 pub use pooling::max_pool;
+pub use sparse::{CompressedRows, SparseFactor, sparse_product};

@@ -8,6 +8,7 @@ use pollster::block_on;
 use super::{AdamStep, adam, convolve, gaussian, max_pool};
 use crate::device::{self, DeviceKind};
 use crate::rng::Seed;
+use crate::sparse::SparseMatrix;
 
 fn cpu() -> Device {
     block_on(device::open(DeviceKind::Cpu)).unwrap()
@@ -162,5 +163,47 @@ fn adam_gives_burns_result_to_the_last_bit() {
         let ours = adam(w.clone(), g.clone(), moments.clone(), step);
         let burns = super::adam::plain(w.clone(), g.clone(), moments.clone(), step);
         assert_eq!(read(ours.into()), read(burns.into()));
+    }
+}
+
+#[test]
+fn sparse_products_agree_with_dense_ones() {
+    let device = cpu();
+    // A row and a column without entries, and two entries in one place.
+    let (rows, columns) = ([0, 3, 0, 3, 3], [1, 0, 1, 4, 2]);
+    for values in [Some([0.5, -2.0, 1.5, 3.0, 0.25].as_slice()), None] {
+        let sparse = SparseMatrix::new([4, 6], &rows, &columns, values, &device);
+        let mut dense = vec![0.0; 4 * 6];
+        for (at, (row, column)) in rows.iter().zip(columns).enumerate() {
+            dense[*row as usize * 6 + column as usize] += values.map_or(1.0, |values| values[at]);
+        }
+        let dense = Tensor::<2>::from_data(TensorData::new(dense, [4, 6]), &device);
+        let other = drawn("other", [6 * 5], &device);
+        let ours = differentiate([&other], |[other]| sparse.matmul(other.reshape([6, 5])));
+        let burns = differentiate([&other], |[other]| dense.clone().matmul(other.reshape([6, 5])));
+        agree("a product", &ours, &burns);
+
+        let flat = |matrix: Tensor<2>| matrix.flatten::<1>(0, 1);
+        let [whole, some] = [dense.clone(), dense.clone().slice([2..4])].map(flat);
+        agree("dense", &read(vec![flat(sparse.to_dense())]), &read(vec![whole]));
+        agree("rows", &read(vec![flat(sparse.dense_rows(&[2, 3]))]), &read(vec![some]));
+        let moved = sparse.with_rows_at(&[2, 1, 0, 3]).to_dense();
+        let expected = Tensor::cat(
+            vec![
+                dense.clone().slice([2..3]),
+                dense.clone().slice([1..2]),
+                dense.clone().slice([0..1]),
+                dense.clone().slice([3..4]),
+            ],
+            0,
+        );
+        agree("moved rows", &read(vec![flat(moved)]), &read(vec![flat(expected)]));
+
+        let square =
+            SparseMatrix::new([4, 4], &[1, 1, 2], &[0, 3, 1], Some(&[2.0, -1.0, 4.0]), &device);
+        let product = square.dense_rows_of_product(&sparse, &[2, 1]);
+        let expected =
+            square.to_dense().matmul(dense).select(0, Tensor::from_ints([2, 1], &device));
+        agree("a sparse product", &read(vec![flat(product)]), &read(vec![flat(expected)]));
     }
 }
