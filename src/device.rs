@@ -107,7 +107,8 @@ async fn gpu() -> Result<(Device, String), DeviceError> {
     if let Some(opened) = OPENED.with_borrow(Clone::clone) {
         return Ok(opened);
     }
-    let opened = Device::wgpu_options().init_with_setup_async().await;
+    // A step's work is handed over at once; by default every 32 operations are.
+    let opened = Device::wgpu_options().tasks_max(256).init_with_setup_async().await;
     let (device, setup) =
         opened.map_err(|error| DeviceError::NoAdapter { reason: error.to_string() })?;
     let info = setup.adapter.get_info();

@@ -44,12 +44,6 @@ impl Adam {
             bias,
             weight_decay: self.weight_decay,
         };
-        let each = parameters.iter().zip(gradients).zip(&mut self.moments);
-        each.map(|((parameter, gradient), moments)| {
-            let [updated, m, v] = kernels::adam(parameter.clone(), gradient, moments.clone(), step);
-            *moments = [m, v];
-            updated
-        })
-        .collect()
+        kernels::adam(parameters, gradients, &mut self.moments, step)
     }
 }

@@ -1,6 +1,5 @@
 //! A stage: training some modules while the others stand still.
 
-use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor};
 
 use crate::batch::{Batch, Labels, Loader};
@@ -207,13 +206,20 @@ fn labelled_rows(output: Representation, labels: &Labels) -> Representation {
     }
 }
 
-/// Mean cross-entropy of class scores `N x C`: `-mean_i log softmax(s_i)_{y_i}`, as a loss in nats
-/// and a value in bits.
+/// Mean cross-entropy of class scores `N x C`: `-mean_i log softmax(s_i)_{y_i}`, in bits, and a loss
+/// with its gradient in nats, `(softmax(s_i) - e_{y_i}) / N`.
+///
+/// The gradient is written out: through `log_softmax` a step took 13 more dispatches on WebGPU.
 pub fn cross_entropy(scores: Tensor<2>, labels: &Labels) -> Estimate {
     let n = scores.dims()[0] as f64;
-    let chosen = log_softmax(scores, 1) * labels.one_hot.clone();
-    let loss = chosen.sum().div_scalar(-n);
-    Estimate { value: loss.clone().detach().div_scalar(std::f64::consts::LN_2), loss }
+    let constant = scores.clone().detach();
+    let shifted = constant.clone() - constant.max_dim(1);
+    let exponentials = shifted.clone().exp();
+    let sums = exponentials.clone().sum_dim(1);
+    let chosen = (shifted * labels.one_hot.clone()).sum_dim(1);
+    let value = (sums.clone().log() - chosen).sum().div_scalar(n * std::f64::consts::LN_2);
+    let gradient = (exponentials / sums - labels.one_hot.clone()).div_scalar(n);
+    Estimate { value, loss: (scores * gradient).flatten(0, 1) }
 }
 
 /// How many rows of class scores are greatest at their label.

@@ -127,7 +127,7 @@ fn the_information_has_its_gradient_at_every_order_and_normalisation() {
                     };
                     let f = |flat: Tensor<1>| {
                         let estimate = value(flat);
-                        let loss = estimate.loss.clone();
+                        let loss = estimate.loss.sum();
                         // The value of the estimate with the gradient of the loss.
                         estimate.value.neg() + loss.clone() - loss.detach()
                     };
@@ -195,7 +195,7 @@ fn every_neural_objective_has_the_gradient_of_its_estimate() {
                     let estimate =
                         estimator.estimate(&parts[n_module..], output, target, &mut memory);
                     let estimate = block_on(estimate).unwrap();
-                    let loss = estimate.loss.clone();
+                    let loss = estimate.loss.sum();
                     // The value of the estimate, in nats as the loss is, with the loss's gradient.
                     estimate.value.mul_scalar(-LN_2) + loss.clone() - loss.detach()
                 };

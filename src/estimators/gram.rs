@@ -17,10 +17,10 @@ pub enum Gram {
 }
 
 impl Gram {
-    /// `K` on the device.
+    /// `K` on the device, a constant: the gradients of entropies are written out.
     pub fn matrix(&self) -> Tensor<2> {
         match self {
-            Gram::Exact(matrix) => matrix.clone(),
+            Gram::Exact(matrix) => matrix.clone().detach(),
             Gram::Gaussian(points) => kernels::gaussian(points.clone()),
         }
     }
@@ -70,9 +70,13 @@ pub(super) async fn read_sources(grams: &[Gram]) -> Result<Vec<Mat<f64>>, Device
 
 /// Gaussian kernel, `K_ij = exp(-|z_i - z_j|^2 / (2 sigma^2))` from `N x d`.
 pub fn gaussian(z: Tensor<2>, sigma: f64) -> Gram {
-    // Centred first: the products then carry no common offset to lose digits to.
-    let centred = z.clone() - z.mean_dim(0);
-    Gram::Gaussian(centred.div_scalar(sigma))
+    Gram::Gaussian(centred(z).div_scalar(sigma))
+}
+
+/// Rows with mean 0: products then carry no common offset to lose digits to. Only differences count
+/// in a kernel, so the gradients of all rows add up to 0, and the mean passes none.
+fn centred(z: Tensor<2>) -> Tensor<2> {
+    z.clone() - z.detach().mean_dim(0)
 }
 
 /// The Hadamard product of the Gaussian kernels of `k` variables of `d` columns each, side by side in
@@ -85,7 +89,7 @@ pub fn gaussian(z: Tensor<2>, sigma: f64) -> Gram {
 /// there is one Gram matrix however many variables there are.
 pub fn scale_free(variables: Tensor<2>, k: usize, width: f64) -> Gram {
     let [n, columns] = variables.dims();
-    let centred = variables.clone() - variables.mean_dim(0);
+    let centred = centred(variables);
     // q = 2 / (N - 1) sum_i |z_i - mean z|^2. Only the sums are reshaped: with the samples in three
     // dimensions, fused kernels of burn 0.22.1 on WebGPU gave wrong gradients
     // (`widths_of_several_variables_agree_on_webgpu`).

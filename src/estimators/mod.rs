@@ -117,7 +117,8 @@ impl Thinning {
 
 /// The estimate on one batch.
 pub struct Estimate {
-    /// To minimise. Its gradient is that of the estimate with the sign turned; its value need not be.
+    /// To minimise. The gradient of its sum is that of the estimate with the sign turned; its value
+    /// need not be.
     pub loss: Tensor<1>,
     /// The estimate itself, in [`MutualInformation::unit`], outside the gradient.
     pub value: Tensor<1>,

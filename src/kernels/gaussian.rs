@@ -1,16 +1,19 @@
 //! Gaussian Gram matrices.
 
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, s};
 
-use super::host::{HostOperation, apply, operand};
+use super::host::{constant, entries, operand};
 use super::product::Columns;
 
-/// `K_ij = exp(-|p_i - p_j|^2 / 2)`, `N x N` from points `N x d`.
+/// `K_ij = exp(-|p_i - p_j|^2 / 2)`, `N x N` from points `N x d`; a constant, no gradient passes.
 pub fn gaussian(points: Tensor<2>) -> Tensor<2> {
     let [n, width] = points.dims();
     match operand(&points) {
-        Some(points) => apply(Gaussian { n, width }, [points], [n, n]),
-        None => plain(points),
+        Some(points) => {
+            let points = points.into_primitive().to_contiguous();
+            constant(on_host(n, width, entries(&points)), [n, n])
+        }
+        None => plain(points.detach()),
     }
 }
 
@@ -20,64 +23,28 @@ pub(super) fn plain(points: Tensor<2>) -> Tensor<2> {
     let product = points.clone().matmul(points.clone().transpose());
     // The norms are the product's own diagonal: computed apart they would round differently, and
     // a point and its duplicate would not be at distance 0.
-    let norms = (product.clone() * Tensor::eye(n, &product.device())).sum_dim(1);
+    let diagonal = product.clone().reshape([n * n]).slice(s![..;n as isize + 1]);
+    let norms = diagonal.reshape([n, 1]);
     let squared = norms.clone() + norms.transpose() - product.mul_scalar(2.0);
     squared.clamp_min(0.0).mul_scalar(-0.5).exp()
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Gaussian {
-    n: usize,
-    width: usize,
-}
-
-impl HostOperation<1> for Gaussian {
-    /// The result.
-    type Saved = Vec<f32>;
-
-    fn forward(&self, [points]: [&[f32]; 1]) -> (Vec<f32>, Vec<f32>) {
-        let Gaussian { n, width } = *self;
-        let entry = |i: usize, k: usize| points[i * width + k];
-        // Of the two halves of a symmetric matrix one is enough.
-        let columns = Columns::new(width, n, |k, j| entry(j, k));
-        let mut gram = columns.times(n, entry, |first, end| end <= first);
-        let norms: Vec<f32> = gram.iter().step_by(n + 1).copied().collect();
-        for i in 0..n {
-            for (entry, norm) in gram[i * n..][i..n].iter_mut().zip(&norms[i..]) {
-                let squared = norms[i] + norm - 2.0 * *entry;
-                *entry = exp(-0.5 * if squared < 0.0 { 0.0 } else { squared });
-            }
-            for j in i + 1..n {
-                gram[j * n + i] = gram[i * n + j];
-            }
+fn on_host(n: usize, width: usize, points: &[f32]) -> Vec<f32> {
+    let entry = |i: usize, k: usize| points[i * width + k];
+    // Of the two halves of a symmetric matrix one is enough.
+    let columns = Columns::new(width, n, |k, j| entry(j, k));
+    let mut gram = columns.times(n, entry, |first, end| end <= first);
+    let norms: Vec<f32> = gram.iter().step_by(n + 1).copied().collect();
+    for i in 0..n {
+        for (entry, norm) in gram[i * n..][i..n].iter_mut().zip(&norms[i..]) {
+            let squared = norms[i] + norm - 2.0 * *entry;
+            *entry = exp(-0.5 * if squared < 0.0 { 0.0 } else { squared });
         }
-        (gram.clone(), gram)
+        for j in i + 1..n {
+            gram[j * n + i] = gram[i * n + j];
+        }
     }
-
-    /// With `T = S + S^t`, `S` the product of the gradient and `K` entry by entry:
-    /// `T p - diag(T 1) p`.
-    fn backward(
-        &self,
-        gram: &Vec<f32>,
-        [points]: [&[f32]; 1],
-        gradient: &[f32],
-        _wanted: [bool; 1],
-    ) -> [Option<Vec<f32>>; 1] {
-        let Gaussian { n, width } = *self;
-        let own: Vec<f32> = gradient.iter().zip(gram).map(|(g, k)| g * k).collect();
-        let mut both = own.clone();
-        for (i, row) in both.chunks_exact_mut(n).enumerate() {
-            row.iter_mut().enumerate().for_each(|(j, entry)| *entry += own[j * n + i]);
-        }
-        let columns = Columns::new(n, width, |j, k| points[j * width + k]);
-        let mut found = columns.times(n, |i, j| both[i * n + j], |_, _| false);
-        let rows = found.chunks_exact_mut(width).zip(points.chunks_exact(width));
-        for ((found, point), both) in rows.zip(both.chunks_exact(n)) {
-            let sum: f32 = both.iter().sum();
-            found.iter_mut().zip(point).for_each(|(found, entry)| *found -= sum * entry);
-        }
-        [Some(found)]
-    }
+    gram
 }
 
 /// `e^x` for `x <= 0`, to 1e-7 of its value: `2^k e^r` with `|r| <= ln 2 / 2` and a polynomial for

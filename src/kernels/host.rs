@@ -56,6 +56,12 @@ pub(super) fn apply<O: HostOperation<N>, const N: usize, const D: usize>(
     Tensor::from_primitive::<Autodiff<Flex>>(output)
 }
 
+/// A tensor in the host's memory that no gradient reaches.
+pub(super) fn constant<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Tensor<D> {
+    let values = FlexTensor::from_data(TensorData::new(values, shape));
+    Tensor::from_inner(Tensor::from_primitive::<Flex>(values))
+}
+
 /// What a contiguous tensor holds.
 pub(super) fn entries(tensor: &FlexTensor) -> &[f32] {
     tensor.as_slice().expect("contiguous, in single precision")
