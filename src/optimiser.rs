@@ -44,6 +44,12 @@ impl Adam {
             bias,
             weight_decay: self.weight_decay,
         };
-        kernels::adam(parameters, gradients, &mut self.moments, step)
+        let each = parameters.iter().zip(gradients).zip(&mut self.moments);
+        each.map(|((parameter, gradient), moments)| {
+            let [updated, m, v] = kernels::adam(parameter.clone(), gradient, moments.clone(), step);
+            *moments = [m, v];
+            updated
+        })
+        .collect()
     }
 }

@@ -15,22 +15,16 @@ pub struct SparseMatrix {
     shape: [usize; 2],
     host: Arc<SparseFactor>,
     device: Device,
-    /// The same there, where products are not made on the host.
-    on_device: OnceCell<OnDevice>,
+    /// The entries there, where products are not made on the host.
+    on_device: OnceCell<Entries>,
 }
 
 #[derive(Clone, Debug)]
-enum OnDevice {
-    /// With its zeros. Adding up single entries in a fixed order is slow work on a GPU, and a dense
-    /// product is one dispatch.
-    Dense(Tensor<2>),
-    /// Entry by entry.
-    Entries { rows: Tensor<1, Int>, columns: Tensor<1, Int>, values: Option<Tensor<2>> },
+struct Entries {
+    rows: Tensor<1, Int>,
+    columns: Tensor<1, Int>,
+    values: Option<Tensor<2>>,
 }
-
-/// Up to this many zeros to an entry, and as many numbers in all, a matrix is dense on a GPU.
-const MOST_ZEROS: usize = 1000;
-const MOST_NUMBERS: usize = 1 << 24;
 
 impl SparseMatrix {
     /// From entries `(row, column, value)` given as three lists of one length. `values: None` makes
@@ -58,10 +52,7 @@ impl SparseMatrix {
         if self.host.rows.count() == 0 {
             return zeros;
         }
-        let (rows, columns, values) = match self.on_device.get_or_init(|| self.on_device()) {
-            OnDevice::Dense(matrix) => return matrix.clone().matmul(dense),
-            OnDevice::Entries { rows, columns, values } => (rows, columns, values),
-        };
+        let Entries { rows, columns, values } = self.on_device.get_or_init(|| self.entries());
         let terms = dense.select(0, columns.clone());
         let terms = match values {
             Some(values) => terms * values.clone(),
@@ -70,12 +61,8 @@ impl SparseMatrix {
         zeros.select_assign(0, rows.clone(), terms, IndexingUpdateOp::Add)
     }
 
-    fn on_device(&self) -> OnDevice {
+    fn entries(&self) -> Entries {
         let n = self.host.rows.count();
-        let numbers = self.shape[0] * self.shape[1];
-        if numbers <= MOST_NUMBERS && numbers <= n * (MOST_ZEROS + 1) {
-            return OnDevice::Dense(self.to_dense());
-        }
         let index = |of: fn((usize, usize, f32)) -> usize| {
             let values: Vec<i32> = self.host.rows.entries().map(|entry| of(entry) as i32).collect();
             Tensor::from_data(TensorData::new(values, [n]), &self.device)
@@ -83,7 +70,7 @@ impl SparseMatrix {
         let values = |values: &[f32]| {
             Tensor::from_data(TensorData::new(values.to_vec(), [n, 1]), &self.device)
         };
-        OnDevice::Entries {
+        Entries {
             rows: index(|(row, _, _)| row),
             columns: index(|(_, column, _)| column),
             values: self.host.rows.values().map(values),

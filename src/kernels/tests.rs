@@ -5,7 +5,7 @@ use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData};
 use pollster::block_on;
 
-use super::{convolve, gaussian, max_pool};
+use super::{AdamStep, adam, convolve, gaussian, max_pool};
 use crate::device::{self, DeviceKind};
 use crate::rng::Seed;
 use crate::sparse::SparseMatrix;
@@ -190,5 +190,19 @@ fn sparse_products_agree_with_dense_ones() {
         let expected =
             square.to_dense().matmul(dense).select(0, Tensor::from_ints([2, 1], &device));
         agree("a sparse product", &read(vec![flat(product)]), &read(vec![flat(expected)]));
+    }
+}
+
+#[test]
+fn adam_gives_burns_result_to_the_last_bit() {
+    let device = cpu();
+    let [w, g, m, v] = ["w", "g", "m", "v"].map(|name| drawn::<1>(name, [37], &device).inner());
+    let moments = [m, v.clone() * v];
+    for weight_decay in [0.0, 5e-4] {
+        let step =
+            AdamStep { beta: [0.9, 0.999], epsilon: 1e-8, rate: 1e-2, bias: 0.1, weight_decay };
+        let ours = adam(w.clone(), g.clone(), moments.clone(), step);
+        let burns = super::adam::plain(w.clone(), g.clone(), moments.clone(), step);
+        assert_eq!(read(ours.into()), read(burns.into()));
     }
 }
