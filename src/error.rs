@@ -6,6 +6,8 @@ mod codes;
 use serde::Serialize;
 
 use crate::bytes::ParseError;
+#[cfg(feature = "cpu")]
+use crate::checkpoint::CheckpointError;
 use crate::data::DataError;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::data::fetch::FetchError;
@@ -132,6 +134,22 @@ impl From<RunError> for Problem {
                 Problem::new("train/failed", message, Recovery::Report)
             }
         }
+    }
+}
+
+#[cfg(feature = "cpu")]
+impl From<CheckpointError> for Problem {
+    fn from(error: CheckpointError) -> Self {
+        let problem = Problem::new(error.code(), error.to_string(), after(error.code()));
+        let (place, expected, found) = match error {
+            CheckpointError::Damaged { place, expected, found } => (place, expected, found),
+            CheckpointError::OtherPlan { expected, found } => ("plan".into(), expected, found),
+            CheckpointError::OtherData { expected, found } => ("data".into(), expected, found),
+            CheckpointError::OtherVersion { .. } | CheckpointError::TooLarge { .. } => {
+                return problem;
+            }
+        };
+        Problem { evidence: Some(Box::new(Evidence { place, expected, found })), ..problem }
     }
 }
 

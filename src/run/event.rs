@@ -26,6 +26,21 @@ pub enum Event {
         test: usize,
         stages: Vec<StageSummary>,
     },
+    /// The run goes on from a checkpoint: the first `events` events of its log, the last of which
+    /// left it after `step` steps of `stage`, are followed by this one.
+    Resumed {
+        plan: String,
+        dataset: String,
+        seed: u64,
+        device: String,
+        train: usize,
+        valid: usize,
+        test: usize,
+        stages: Vec<StageSummary>,
+        stage: usize,
+        step: usize,
+        events: u64,
+    },
     /// A stage begins; its input is ready.
     StageStarted { stage: usize },
     /// One update of the stage's parameters.
