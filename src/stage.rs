@@ -18,6 +18,7 @@ use crate::representation::{Representation, Shape, WrongRepresentation};
 use crate::rng::{Seed, Stream};
 
 /// Training under way.
+#[derive(Clone)]
 pub struct Stage {
     /// What it does.
     pub plan: StagePlan,

@@ -97,6 +97,8 @@ pub const CODES: &[Code] = {
         code("checkpoint/other-plan", "The checkpoint is of another plan.", ChooseAnotherFile),
         code("checkpoint/other-data", "The checkpoint is of other data.", ChooseAnotherFile),
         code("train/not-finite", "Training left the finite numbers.", LowerTheLearningRate),
+        code("train/bad-data", "The data cannot be computed with.", ChooseAnotherFile),
+        code("train/bad-setting", "The estimator cannot be used like that.", ChooseAnotherPlan),
         code("train/failed", "A step could not be taken.", Report),
         code("inspect/impossible", "There is nothing to look at yet.", Report),
         code("embed/too-few-points", "There are too few points to embed.", Report),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use web_time::Duration;
 
 use super::task::{Caching, Purpose};
-use super::{Event, Next, Run, RunError, Task, summaries};
+use super::{Event, Fault, Next, Run, RunError, Task, summaries};
 use crate::checkpoint::{At, Checkpoint, CheckpointError, Progress, State, TensorInfo};
 use crate::data::{Dataset, Splits};
 use crate::device;
@@ -48,9 +48,8 @@ impl Run {
         let held = weights(&self.network).into_iter().chain(self.stage.tensors());
         let (tensors, reads): (Vec<_>, Vec<_>) = held.unzip();
         let values = device::read(reads).await?;
-        if let Some(value) = values.iter().flatten().find(|value| !value.is_finite()) {
-            let value = f64::from(*value);
-            return Err(RunError::NotFinite { stage: self.index, step: self.stage.step, value });
+        if values.iter().flatten().any(|value| !value.is_finite()) {
+            return Err(self.not_finite(self.stage.step, Fault::Weight));
         }
         let state = State {
             plan: (*self.plan).clone(),
@@ -127,7 +126,10 @@ impl Run {
     pub(super) fn go_on(&mut self, at: At) {
         match at {
             At::Prepare => self.prepare_stage(),
-            At::Train => self.task = Task::Train,
+            At::Train => {
+                self.task = Task::Train;
+                self.keep_good();
+            }
             At::EvaluateEpoch => self.evaluate_for(Purpose::Epoch),
             At::EvaluateRun { complete } => self.evaluate_for(Purpose::Run { complete }),
             At::Done => self.task = Task::Done,

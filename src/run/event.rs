@@ -76,6 +76,9 @@ pub enum Event {
     },
     /// The run stands before this stage again; the plan may be another from there on.
     Rewound { stage: usize, stages: Vec<StageSummary> },
+    /// The stage goes on after `step` of its steps, which may be fewer than were told of, at another
+    /// rate.
+    RateSet { stage: usize, step: usize, rate: f64 },
     /// The stage's input, the finished modules' outputs over the whole set, is being computed, once.
     Caching { stage: usize, done: usize, total: usize },
     /// The last event of a run, also of one ended early.

@@ -5,6 +5,7 @@
 
 mod checkpoint;
 mod event;
+mod finite;
 mod measure;
 mod rewind;
 mod task;
@@ -15,6 +16,7 @@ use std::rc::Rc;
 use web_time::{Duration, Instant};
 
 pub use event::{Event, StageSummary};
+pub use finite::{Cause, Fault, lower};
 pub use measure::{Measurement, measure};
 pub use rewind::RewindError;
 
@@ -22,12 +24,14 @@ use crate::batch::Loader;
 use crate::checkpoint::{At, EpochTotals};
 use crate::data::{Dataset, Splits};
 use crate::device::{self, DeviceError};
+use crate::estimators::EstimateError;
 use crate::inspect::Inspector;
 use crate::network::Network;
 use crate::plan::{StagePlan, ValidPlan};
 use crate::representation::WrongRepresentation;
 use crate::rng::Seed;
 use crate::stage::{Stage, StepError, StepOutcome};
+use finite::{Good, fault_in};
 use task::{Caching, Evaluation, Purpose};
 
 /// Why a run stopped before its end.
@@ -35,10 +39,11 @@ use task::{Caching, Evaluation, Purpose};
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the messages say what the fields are")]
 pub enum RunError {
-    /// The objective is NaN or infinite. The device may treat those as it likes, so they are looked
-    /// for here, in values that are read anyway.
-    #[error("stage {stage}, step {step}: the objective is {value}, not a finite number")]
-    NotFinite { stage: usize, step: usize, value: f64 },
+    /// Something is NaN or infinite. The device may treat those as it likes, so they are looked for
+    /// here, in values that are read. The run stands at the last good weights, from which
+    /// [`Run::set_rate`] and `advance` go on; `rate` is one to try, where a lower one can help.
+    #[error("stage {stage}, step {step}: {fault}: {cause}")]
+    NotFinite { stage: usize, step: usize, fault: Fault, cause: Cause, rate: Option<f64> },
     #[error("stage {stage}: {source}")]
     Step { stage: usize, source: StepError },
     #[error(transparent)]
@@ -67,6 +72,9 @@ pub struct Run {
     pending: Vec<Pending>,
     epoch: EpochTotals,
     events: Vec<Event>,
+    /// The stage when its numbers were last known to be finite; `None` once it has gone back there,
+    /// until they are again.
+    good: Option<Good>,
     /// How many have been given out: the length of the log.
     given: u64,
     /// Of the data set, once a checkpoint has asked for it.
@@ -139,6 +147,7 @@ impl Run {
             pending: Vec::new(),
             epoch: EpochTotals::default(),
             events: Vec::new(),
+            good: None,
             given: 0,
             digest: OnceCell::new(),
             plan,
@@ -248,6 +257,7 @@ impl Run {
 
     fn begin_stage(&mut self) {
         self.task = Task::Train;
+        self.keep_good();
         self.events.push(Event::StageStarted { stage: self.index });
     }
 
@@ -274,7 +284,15 @@ impl Run {
 
         let stage = self.index;
         let outcome = self.stage.step(&mut self.network, &self.loader, self.depth).await;
-        let outcome = outcome.map_err(|source| RunError::Step { stage, source })?;
+        let outcome = match outcome {
+            Ok(outcome) => outcome,
+            Err(StepError::Estimate(EstimateError::Spectrum(_))) => {
+                // What went wrong before it comes first.
+                self.read_steps().await?;
+                return Err(self.not_finite(self.stage.step + 1, Fault::Matrix));
+            }
+            Err(source) => return Err(RunError::Step { stage, source }),
+        };
         let classifies = outcome.correct.is_some();
         self.pending.push(Pending {
             step: self.stage.step,
@@ -356,13 +374,16 @@ impl Run {
         if !correct.is_empty() {
             reads.push(Tensor::cat(correct, 0));
         }
-        let mut values = device::read(reads).await?.into_iter();
+        reads.push(self.sums());
+        let mut read = device::read(reads).await?;
+        let sums = read.pop().unwrap_or_default();
+        let mut values = read.into_iter();
         let objectives = values.next().unwrap_or_default();
         self.epoch.correct += values.flatten().map(f64::from).sum::<f64>();
         for (step, value) in pending.iter().zip(objectives) {
             let value = f64::from(value);
             if !value.is_finite() {
-                return Err(RunError::NotFinite { stage: self.index, step: step.step, value });
+                return Err(self.not_finite(step.step, Fault::Objective(value)));
             }
             self.epoch.steps += 1;
             self.epoch.objective += value;
@@ -375,6 +396,10 @@ impl Run {
                 seconds: step.seconds,
             });
         }
+        if let Some(fault) = fault_in(&sums) {
+            return Err(self.not_finite(self.stage.step, fault));
+        }
+        self.keep_good();
         Ok(())
     }
 

@@ -34,6 +34,23 @@ impl Stage {
         [shuffle, self.memory.draws.position()]
     }
 
+    /// What the stage trains beside its modules, and the averages of all squared gradients.
+    pub(crate) fn trained(&self) -> impl Iterator<Item = Tensor<1>> {
+        let critic = self.critic.iter().map(|parameter| parameter.value.clone());
+        critic.chain(self.adam.moments.iter().map(|[_, v]| Tensor::from_inner(v.clone())))
+    }
+
+    /// Whether the estimator trains parameters of its own.
+    pub(crate) fn has_critic(&self) -> bool {
+        !self.critic.is_empty()
+    }
+
+    /// Another rate for the steps to come.
+    pub(crate) fn set_rate(&mut self, rate: f64) {
+        self.plan.rate = rate;
+        self.adam.set_rate(rate);
+    }
+
     /// How many steps it has in all.
     pub(crate) fn steps(&self) -> usize {
         self.steps_per_epoch.saturating_mul(self.plan.epochs)
