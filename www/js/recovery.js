@@ -98,7 +98,8 @@ export function createRecovery(store, client, actions) {
     const onGpu = device?.device.kind === "gpu";
     lost = [...lost.filter((when) => now - when < WINDOW_MS), ...(onGpu ? [now] : [])];
     const onCpu = !onGpu || lost.length > LOSSES;
-    store.dispatch({ type: "lost", loss: { problem, onCpu: onGpu && onCpu } });
+    const loss = { problem, onCpu: onGpu && onCpu, anew: last === null };
+    store.dispatch({ type: "lost", loss });
     const kind = onCpu ? "cpu" : "gpu";
     const kept = last && { ...last, paused: phase === "paused" };
     // Where nothing of it is kept yet, from its beginning, which gives the same.

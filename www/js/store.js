@@ -45,8 +45,9 @@ import { withMeasurement } from "./table1.js";
 /** @typedef {{ preview: OwnPreview, files: OwnFiles }} Own The visitor's own data. */
 /** @typedef {import("./checkpoints.js").Kept} Kept */
 /**
- * The last loss of a worker or a device, and whether the CPU took over from the GPU then.
- * @typedef {{ problem: Problem, onCpu: boolean }} Loss
+ * The last loss of a worker or a device: whether the CPU took over from the GPU then, and whether
+ * the run began anew, since nothing of it was kept yet.
+ * @typedef {{ problem: Problem, onCpu: boolean, anew: boolean }} Loss
  */
 /**
  * `refusal` is why the core does not take what was changed; `editing` is the module whose editor

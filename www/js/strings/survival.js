@@ -28,10 +28,11 @@ export const SURVIVAL = {
     return `A run of ${run.settings.plan} was interrupted ${ago((now - when) / 1000)}${place}.`;
   },
   /** @param {Loss} loss */
-  lost({ onCpu, problem }) {
+  lost({ onCpu, anew, problem }) {
     const cause = problem.code.startsWith("device/") ? "The GPU was lost" : "The trainer was lost";
     const device = onCpu ? " on the CPU, since the GPU was lost too often" : "";
-    return `${cause}; the run went on from its last checkpoint${device}.`;
+    const from = anew ? "began again from the start" : "went on from its last checkpoint";
+    return `${cause}; the run ${from}${device}.`;
   },
   /** @param {string} reason */
   unkept: (reason) =>
