@@ -6,6 +6,8 @@ mod codes;
 use serde::Serialize;
 
 use crate::bytes::ParseError;
+#[cfg(feature = "cpu")]
+use crate::checkpoint::CheckpointError;
 use crate::data::DataError;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::data::fetch::FetchError;
@@ -18,12 +20,12 @@ use crate::inspect::InspectError;
 #[cfg(feature = "cpu")]
 use crate::plan::PlanError;
 #[cfg(feature = "cpu")]
-use crate::run::{RewindError, RunError};
+use crate::run::{Cause, RewindError, RunError};
 
 pub use codes::{CODES, Code, Recovery};
 
 /// A failure, for people and for front ends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Serialize, thiserror::Error)]
 #[error("{message}")]
 pub struct Problem {
     /// One of [`CODES`]: `parse/truncated`, `plan/invalid`.
@@ -37,6 +39,9 @@ pub struct Problem {
     pub evidence: Option<Box<Evidence>>,
     /// What to do next.
     pub recovery: Recovery,
+    /// The learning rate to go on with, where the recovery is a lower one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<f64>,
 }
 
 /// What a message is about, part by part.
@@ -54,7 +59,7 @@ impl Problem {
     /// A problem of that code, which is one of [`CODES`], with the recovery that stands there.
     pub fn new(code: &'static str, message: impl Into<String>, recovery: Recovery) -> Self {
         let text = Code::find(code).map_or("", |code| code.text);
-        Problem { code, text, message: message.into(), evidence: None, recovery }
+        Problem { code, text, message: message.into(), evidence: None, recovery, rate: None }
     }
 }
 
@@ -121,8 +126,16 @@ impl From<RunError> for Problem {
     fn from(error: RunError) -> Self {
         let message = error.to_string();
         match error {
-            RunError::NotFinite { .. } => {
-                Problem::new("train/not-finite", message, Recovery::LowerTheLearningRate)
+            RunError::NotFinite { cause: Cause::Input { .. } | Cause::Scale { .. }, .. } => {
+                Problem::new("train/bad-data", message, Recovery::ChooseAnotherFile)
+            }
+            RunError::NotFinite { cause: Cause::Setting { .. }, .. } => {
+                Problem::new("train/bad-setting", message, Recovery::ChooseAnotherPlan)
+            }
+            RunError::NotFinite { rate, .. } => {
+                let problem =
+                    Problem::new("train/not-finite", message, Recovery::LowerTheLearningRate);
+                Problem { rate, ..problem }
             }
             RunError::Device(device) => device.into(),
             RunError::Step { source, .. } if source.is_device() => {
@@ -132,6 +145,22 @@ impl From<RunError> for Problem {
                 Problem::new("train/failed", message, Recovery::Report)
             }
         }
+    }
+}
+
+#[cfg(feature = "cpu")]
+impl From<CheckpointError> for Problem {
+    fn from(error: CheckpointError) -> Self {
+        let problem = Problem::new(error.code(), error.to_string(), after(error.code()));
+        let (place, expected, found) = match error {
+            CheckpointError::Damaged { place, expected, found } => (place, expected, found),
+            CheckpointError::OtherPlan { expected, found } => ("plan".into(), expected, found),
+            CheckpointError::OtherData { expected, found } => ("data".into(), expected, found),
+            CheckpointError::OtherVersion { .. } | CheckpointError::TooLarge { .. } => {
+                return problem;
+            }
+        };
+        Problem { evidence: Some(Box::new(Evidence { place, expected, found })), ..problem }
     }
 }
 

@@ -49,6 +49,8 @@ pub mod rng;
 #[cfg(feature = "cpu")]
 pub mod batch;
 #[cfg(feature = "cpu")]
+pub mod checkpoint;
+#[cfg(feature = "cpu")]
 pub mod device;
 #[cfg(feature = "cpu")]
 pub mod embed;

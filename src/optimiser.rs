@@ -28,6 +28,17 @@ impl Adam {
         Adam { rate, weight_decay, steps: 0, moments: Vec::new() }
     }
 
+    /// Another rate for the steps to come.
+    pub fn set_rate(&mut self, rate: f64) {
+        self.rate = rate;
+    }
+
+    /// Goes on from after `steps` steps, with the moments that they left.
+    pub fn restore(&mut self, steps: usize, moments: Vec<[Tensor<1>; 2]>) {
+        self.steps = i32::try_from(steps).unwrap_or(i32::MAX);
+        self.moments = moments;
+    }
+
     /// The parameters after one step. Both lists keep their order from call to call; a parameter
     /// that the loss did not reach has a gradient of zeros.
     pub fn step(&mut self, parameters: &[Tensor<1>], gradients: Vec<Tensor<1>>) -> Vec<Tensor<1>> {

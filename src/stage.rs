@@ -1,6 +1,10 @@
 //! A stage: training some modules while the others stand still.
 
+mod saved;
+
 use burn::tensor::{Device, Tensor};
+
+pub(crate) use saved::wrong_tensor;
 
 use crate::batch::{Batch, Labels, Loader};
 use crate::device::DeviceError;
@@ -13,6 +17,7 @@ use crate::representation::{Representation, Shape, WrongRepresentation};
 use crate::rng::{Seed, Stream};
 
 /// Training under way.
+#[derive(Clone)]
 pub struct Stage {
     /// What it does.
     pub plan: StagePlan,
@@ -23,6 +28,8 @@ pub struct Stage {
     steps_per_epoch: usize,
     /// The epoch's order of the training samples.
     order: Vec<u32>,
+    /// Where the stream of batches stood before that order was drawn.
+    before_order: u128,
     shuffle: Stream,
     memory: Memory,
     /// The estimator's own parameters, gone with the stage.
@@ -80,6 +87,7 @@ impl Stage {
             epoch: 0,
             step: 0,
             order: Vec::new(),
+            before_order: 0,
             shuffle: seed.stream(&format!("stage/{index}/batches")),
             memory: Memory {
                 draws: seed.stream(&format!("stage/{index}/objective")),
@@ -96,7 +104,12 @@ impl Stage {
 
     /// Whether the last step was the last of its epoch.
     pub fn at_epoch_end(&self) -> bool {
-        self.step > 0 && self.step.is_multiple_of(self.steps_per_epoch)
+        self.ends_epoch_at(self.step)
+    }
+
+    /// Whether that many steps are some whole epochs.
+    pub(crate) fn ends_epoch_at(&self, step: usize) -> bool {
+        step > 0 && step.is_multiple_of(self.steps_per_epoch)
     }
 
     /// Whether every step is done.
@@ -109,11 +122,16 @@ impl Stage {
         let position = self.step % self.steps_per_epoch;
         if position == 0 {
             self.epoch = self.step / self.steps_per_epoch;
-            self.order = train.to_vec();
-            self.shuffle.shuffle(&mut self.order);
+            self.draw_order(train);
         }
         let batch = self.plan.batch.unwrap_or(train.len());
         self.order.iter().skip(position * batch).take(batch).copied().collect()
+    }
+
+    fn draw_order(&mut self, train: &[u32]) {
+        self.before_order = self.shuffle.position();
+        self.order = train.to_vec();
+        self.shuffle.shuffle(&mut self.order);
     }
 
     /// One update of the stage's modules and of the critic, and of nothing else. `depth` is how many

@@ -75,7 +75,7 @@ fn nothing_reads_a_device_synchronously() {
     ];
     let mut found = Vec::new();
     for path in sources(&root().join("src")) {
-        // The command and tests are native only, and their futures may be waited for.
+        // The command and unit tests are native only, and their futures may be waited for.
         if path.starts_with(root().join("src/command")) || path.ends_with("tests.rs") {
             continue;
         }

@@ -103,18 +103,3 @@ fn a_network_left_at_random_is_clearly_worse_than_a_trained_one() {
         assert!(trained >= random + margin, "{dataset}: {trained} % trained, {random} % random");
     }
 }
-
-#[test]
-fn an_objective_that_is_not_finite_stops_the_run() {
-    let mut plan = short("vectors/bp");
-    plan.stages[0].batch = Some(32);
-    plan.stages[0].rate = 1e30;
-    let mut run = block_on(start(plan, DeviceKind::Cpu));
-    let error = loop {
-        match block_on(run.advance(Duration::ZERO)) {
-            Ok(_) => assert!(!run.is_done(), "the run went on to its end"),
-            Err(error) => break error,
-        }
-    };
-    assert_eq!(mole::error::Problem::from(error).code, "train/not-finite");
-}

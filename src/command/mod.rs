@@ -4,12 +4,14 @@ mod data;
 mod embed;
 mod figure;
 mod gaussians;
+mod keeper;
 mod kept;
 mod marked;
 mod own;
 mod plans;
 mod progress;
 mod session;
+mod slots;
 mod table1;
 mod train;
 

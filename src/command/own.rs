@@ -1,6 +1,7 @@
 //! Files of one's own in place of a registered data set.
 
 use clap::Args;
+use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ use mole::rng::Seed;
 
 use super::session::find_plan;
 
-#[derive(Args)]
+#[derive(Args, Clone, Serialize, Deserialize)]
 pub struct Own {
     /// Train on files of your own: a table, IDX images with their labels, or the files of one
     /// Planetoid or TUDataset collection. The plan is then `own/matrix`, `own/bp` and so on, or one
@@ -30,12 +31,23 @@ pub struct Own {
 }
 
 impl Own {
-    /// The data set of the files and the plan for it; `None` where no file is named.
-    pub fn read(&self, plan: &str, seed: Seed) -> Option<Result<(Plan, Dataset), Problem>> {
-        (!self.own.is_empty()).then(|| self.read_files(plan, seed))
+    /// The data set of the files; `None` where no file is named.
+    pub fn dataset(&self, seed: Seed) -> Option<Result<Dataset, Problem>> {
+        (!self.own.is_empty()).then(|| self.read(seed))
     }
 
-    fn read_files(&self, name: &str, seed: Seed) -> Result<(Plan, Dataset), Problem> {
+    /// The same files from whatever folder the command is called in.
+    pub fn absolute(mut self) -> Self {
+        for path in &mut self.own {
+            // Without a present folder the path stays as it is.
+            if let Ok(absolute) = std::path::absolute(&path) {
+                *path = absolute;
+            }
+        }
+        self
+    }
+
+    fn read(&self, seed: Seed) -> Result<Dataset, Problem> {
         let mut files = Files::default();
         for path in &self.own {
             let bytes = bytes(path).map_err(|error| {
@@ -54,17 +66,21 @@ impl Own {
             OwnData::Idx { test } | OwnData::Tu { test } => *test = self.test.unwrap_or(*test),
             OwnData::Planetoid => {}
         }
-        let dataset = own::read(&files, &data, seed)?;
-        if name.ends_with(".json") {
-            return Ok((find_plan(name)?, dataset));
-        }
-        let plans = plan::own::plans(&dataset);
-        let names: Vec<&str> = plans.iter().map(|plan| plan.name.as_str()).collect();
-        let message = format!("there is no plan {name:?} for these files: {}", names.join(", "));
-        let plan = plans.into_iter().find(|plan| plan.name == name);
-        let unknown = || Problem::new("plan/unknown", message, Recovery::ChooseAnotherPlan);
-        Ok((plan.ok_or_else(unknown)?, dataset))
+        Ok(own::read(&files, &data, seed)?)
     }
+}
+
+/// The plan of that name for a data set of one's own.
+pub fn find_own_plan(name: &str, dataset: &Dataset) -> Result<Plan, Problem> {
+    if name.ends_with(".json") {
+        return find_plan(name);
+    }
+    let plans = plan::own::plans(dataset);
+    let names: Vec<&str> = plans.iter().map(|plan| plan.name.as_str()).collect();
+    let message = format!("there is no plan {name:?} for these files: {}", names.join(", "));
+    let plan = plans.into_iter().find(|plan| plan.name == name);
+    let unknown = || Problem::new("plan/unknown", message, Recovery::ChooseAnotherPlan);
+    plan.ok_or_else(unknown)
 }
 
 /// A file's bytes, as far as one beyond what the readers take: they refuse it then.

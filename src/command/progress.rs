@@ -23,6 +23,14 @@ impl Progress {
                 self.stages = stages.clone();
                 eprintln!("{plan}, seed {seed}, on {device}: {train} train, {test} test samples");
             }
+            Event::Resumed { plan, device, seed, stage, step, stages, .. } => {
+                self.stages = stages.clone();
+                let at = format!("stage {}, step {step}", stage + 1);
+                eprintln!("{plan}, seed {seed}, on {device}: goes on after {at}");
+            }
+            Event::RateSet { stage, step, rate } => {
+                eprintln!("stage {}: on after step {step} at a rate of {rate}", stage + 1);
+            }
             Event::Rewound { stages, .. } => self.stages = stages.clone(),
             Event::Caching { stage, done, total } => {
                 if *done <= 500 || self.bar.is_finished() {

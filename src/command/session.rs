@@ -13,6 +13,8 @@ use mole::plan::{Plan, presets};
 use mole::rng::Seed;
 use mole::run::{Event, Run};
 
+use super::keeper::Keeper;
+
 /// Where data sets are looked for, and downloaded to, unless a folder is named.
 pub const DATA_FOLDER: &str = "data";
 
@@ -32,7 +34,7 @@ pub fn find_plan(name: &str) -> Result<Plan, Problem> {
 }
 
 /// Changes to a plan that every training command offers.
-#[derive(clap::Args, Clone, serde::Serialize)]
+#[derive(clap::Args, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Changes {
     /// Epochs of every stage, in place of the plan's own.
     #[arg(long)]
@@ -47,6 +49,14 @@ pub struct Changes {
 }
 
 impl Changes {
+    /// What they change of a plan.
+    pub fn limit(&self, mut plan: Plan) -> Plan {
+        if let Some(epochs) = self.epochs {
+            plan.stages.iter_mut().for_each(|stage| stage.epochs = epochs);
+        }
+        plan
+    }
+
     /// What they change of a data set.
     pub fn apply(&self, dataset: Dataset, seed: Seed) -> Dataset {
         let dataset = match self.hold_out {
@@ -71,33 +81,53 @@ pub fn load(plan: &Plan, folder: &Path, seed: Seed) -> Result<Dataset, Problem> 
 /// Runs a plan to its end, or until the flag is raised, giving every event to `watch`. The run holds
 /// the network as it then is.
 pub fn run_plan(
-    mut plan: Plan,
+    plan: Plan,
     dataset: Rc<Dataset>,
     kind: DeviceKind,
     changes: &Changes,
     seed: Seed,
     stop: &AtomicBool,
-    mut watch: impl FnMut(&Event),
+    watch: impl FnMut(&Event),
 ) -> Result<Run, Problem> {
-    /// How long to work between two looks at the flag.
-    const BUDGET: Duration = Duration::from_millis(200);
-
-    if let Some(epochs) = changes.epochs {
-        plan.stages.iter_mut().for_each(|stage| stage.epochs = epochs);
-    }
-    let plan = plan.check(&dataset)?;
+    let plan = changes.limit(plan).check(&dataset)?;
     pollster::block_on(async {
         let device = device::open(kind).await?;
         let mut run = Run::new(plan, dataset, &device, kind.to_string(), seed);
-        while !run.is_done() {
-            let events = match stop.load(Ordering::Relaxed) {
-                true => run.finish().await?,
-                false => run.advance(BUDGET).await?,
-            };
-            events.iter().for_each(&mut watch);
-        }
+        run_on(&mut run, None, stop, watch).await?;
         Ok(run)
     })
+}
+
+/// The same for a run that is there already, with a checkpoint of it kept up to date.
+pub async fn run_on(
+    run: &mut Run,
+    mut keeper: Option<Keeper>,
+    stop: &AtomicBool,
+    mut watch: impl FnMut(&Event),
+) -> Result<(), Problem> {
+    /// How long to work between two looks at the flag.
+    const BUDGET: Duration = Duration::from_millis(200);
+
+    // Whoever asks for a checkpoint learns at once that there can be none.
+    if let Some(keeper) = &mut keeper {
+        keeper.save(run).await?;
+    }
+    while !run.is_done() {
+        if stop.load(Ordering::Relaxed) {
+            // Of the run as it was interrupted, so that it can go on, and not of its early end.
+            if let Some(keeper) = &mut keeper {
+                keeper.save(run).await?;
+            }
+            run.finish().await?.iter().for_each(&mut watch);
+            break;
+        }
+        let events = run.advance(BUDGET).await?;
+        events.iter().for_each(&mut watch);
+        if let Some(keeper) = &mut keeper {
+            keeper.look(run, &events).await;
+        }
+    }
+    Ok(())
 }
 
 /// A flag that Ctrl-C raises. A second Ctrl-C ends the process at once.

@@ -6,17 +6,23 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 use super::fail;
-use super::own::Own;
+use super::keeper::{Checkpoints, Note};
+use super::own::{Own, find_own_plan};
 use super::progress::Progress;
-use super::session::{Changes, DATA_FOLDER, find_plan, load, run_plan, stop_on_interrupt};
+use super::session::{Changes, DATA_FOLDER, find_plan, load, run_on, stop_on_interrupt};
+use super::slots::Slots;
+use mole::checkpoint::CheckpointError;
+use mole::device;
 use mole::device::DeviceKind;
 use mole::error::Problem;
 use mole::rng::Seed;
+use mole::run::Run;
 
 #[derive(Args)]
 pub struct Arguments {
     /// A plan of `mole plans`, or the path of a plan as JSON.
-    plan: String,
+    #[arg(required_unless_present = "resume")]
+    plan: Option<String>,
     /// Where to compute: cpu, and ndarray or gpu where this build has them.
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
@@ -30,24 +36,50 @@ pub struct Arguments {
     own: Own,
     #[command(flatten)]
     changes: Changes,
+    #[command(flatten)]
+    checkpoints: Checkpoints,
     /// Print one event a line as JSON.
     #[arg(long)]
     json: bool,
 }
 
 pub fn run(arguments: &Arguments) -> ExitCode {
-    match train(arguments) {
+    match pollster::block_on(train(arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => fail(&problem, arguments.json),
     }
 }
 
-fn train(arguments: &Arguments) -> Result<(), Problem> {
-    let Arguments { plan, device, data, seed, own, changes, json } = arguments;
+async fn train(arguments: &Arguments) -> Result<(), Problem> {
     let stop = stop_on_interrupt();
+    let (mut run, note) = match (&arguments.checkpoints.resume, &arguments.plan) {
+        (None, Some(plan)) => begin(arguments, plan).await?,
+        (Some(file), _) => resume(arguments, &Slots::new(file)).await?,
+        (None, None) => unreachable!("clap asks for one of them"),
+    };
+    let keeper = arguments.checkpoints.keeper(note);
+    let mut progress = Progress::new();
+    run_on(&mut run, keeper, &stop, |event| {
+        progress.show(event);
+        if arguments.json {
+            match serde_json::to_string(event) {
+                Ok(line) => println!("{line}"),
+                Err(error) => unreachable!("an event is plain data: {error}"),
+            }
+        }
+    })
+    .await
+}
+
+/// A run at its start, and what its checkpoints say of the data.
+async fn begin(arguments: &Arguments, plan: &str) -> Result<(Run, String), Problem> {
+    let Arguments { device: kind, data, seed, own, changes, .. } = arguments;
     let seed = Seed(*seed);
-    let (plan, dataset) = match own.read(plan, seed) {
-        Some(own) => own?,
+    let (plan, dataset) = match own.dataset(seed) {
+        Some(dataset) => {
+            let dataset = dataset?;
+            (find_own_plan(plan, &dataset)?, dataset)
+        }
         None => {
             let plan = find_plan(plan)?;
             let dataset = load(&plan, data, seed)?;
@@ -55,15 +87,27 @@ fn train(arguments: &Arguments) -> Result<(), Problem> {
         }
     };
     let dataset = Rc::new(changes.apply(dataset, seed));
-    let mut progress = Progress::new();
-    run_plan(plan, dataset, *device, changes, seed, &stop, |event| {
-        progress.show(event);
-        if *json {
-            match serde_json::to_string(event) {
-                Ok(line) => println!("{line}"),
-                Err(error) => unreachable!("an event is plain data: {error}"),
-            }
-        }
-    })?;
-    Ok(())
+    let plan = changes.limit(plan).check(&dataset)?;
+    let device = device::open(*kind).await?;
+    let run = Run::new(plan, dataset, &device, kind.to_string(), seed);
+    let note = Note { own: own.clone().absolute(), changes: changes.clone() };
+    Ok((run, serde_json::json!(note).to_string()))
+}
+
+/// A run that goes on from the newest checkpoint that is whole.
+async fn resume(arguments: &Arguments, slots: &Slots) -> Result<(Run, String), Problem> {
+    let Arguments { device: kind, data, .. } = arguments;
+    let checkpoint = slots.load()?;
+    let state = &checkpoint.state;
+    let Note { own, changes } = serde_json::from_str(&state.note)
+        .map_err(|error| CheckpointError::damaged("its note", "what the command writes", error))?;
+    let dataset = match own.dataset(state.seed) {
+        Some(dataset) => dataset?,
+        None => load(&state.plan, data, state.seed)?,
+    };
+    let dataset = Rc::new(changes.apply(dataset, state.seed));
+    let plan = state.plan.clone().check(&dataset)?;
+    let device = device::open(*kind).await?;
+    let run = Run::resume(&checkpoint, plan, dataset, &device, kind.to_string())?;
+    Ok((run, checkpoint.state.note))
 }

@@ -7,6 +7,7 @@ mod adult;
 mod check;
 mod columns;
 mod dataset;
+mod digest;
 mod edges;
 mod error;
 #[cfg(not(target_arch = "wasm32"))]

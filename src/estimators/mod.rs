@@ -75,6 +75,7 @@ impl From<Representation> for Output {
 }
 
 /// What an estimator carries from batch to batch of a stage, and loses with it.
+#[derive(Clone)]
 pub struct Memory {
     /// Its random numbers.
     pub draws: Stream,

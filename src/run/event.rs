@@ -26,6 +26,21 @@ pub enum Event {
         test: usize,
         stages: Vec<StageSummary>,
     },
+    /// The run goes on from a checkpoint: the first `events` events of its log, the last of which
+    /// left it after `step` steps of `stage`, are followed by this one.
+    Resumed {
+        plan: String,
+        dataset: String,
+        seed: u64,
+        device: String,
+        train: usize,
+        valid: usize,
+        test: usize,
+        stages: Vec<StageSummary>,
+        stage: usize,
+        step: usize,
+        events: u64,
+    },
     /// A stage begins; its input is ready.
     StageStarted { stage: usize },
     /// One update of the stage's parameters.
@@ -61,6 +76,9 @@ pub enum Event {
     },
     /// The run stands before this stage again; the plan may be another from there on.
     Rewound { stage: usize, stages: Vec<StageSummary> },
+    /// The stage goes on after `step` of its steps, which may be fewer than were told of, at another
+    /// rate.
+    RateSet { stage: usize, step: usize, rate: f64 },
     /// The stage's input, the finished modules' outputs over the whole set, is being computed, once.
     Caching { stage: usize, done: usize, total: usize },
     /// The last event of a run, also of one ended early.

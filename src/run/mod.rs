@@ -3,28 +3,35 @@
 //! Nothing here calls back. A front end asks for some milliseconds of work and gets the events of
 //! that time; pausing is not asking.
 
+mod checkpoint;
 mod event;
+mod finite;
 mod measure;
 mod rewind;
 mod task;
 
 use burn::tensor::{Device, Tensor};
+use std::cell::OnceCell;
 use std::rc::Rc;
 use web_time::{Duration, Instant};
 
 pub use event::{Event, StageSummary};
+pub use finite::{Cause, Fault, lower};
 pub use measure::{Measurement, measure};
 pub use rewind::RewindError;
 
 use crate::batch::Loader;
+use crate::checkpoint::{At, EpochTotals};
 use crate::data::{Dataset, Splits};
 use crate::device::{self, DeviceError};
+use crate::estimators::EstimateError;
 use crate::inspect::Inspector;
 use crate::network::Network;
 use crate::plan::{StagePlan, ValidPlan};
 use crate::representation::WrongRepresentation;
 use crate::rng::Seed;
 use crate::stage::{Stage, StepError, StepOutcome};
+use finite::{Good, fault_in};
 use task::{Caching, Evaluation, Purpose};
 
 /// Why a run stopped before its end.
@@ -32,10 +39,11 @@ use task::{Caching, Evaluation, Purpose};
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the messages say what the fields are")]
 pub enum RunError {
-    /// The objective is NaN or infinite. The device may treat those as it likes, so they are looked
-    /// for here, in values that are read anyway.
-    #[error("stage {stage}, step {step}: the objective is {value}, not a finite number")]
-    NotFinite { stage: usize, step: usize, value: f64 },
+    /// Something is NaN or infinite. The device may treat those as it likes, so they are looked for
+    /// here, in values that are read. The run stands at the last good weights, from which
+    /// [`Run::set_rate`] and `advance` go on; `rate` is one to try, where a lower one can help.
+    #[error("stage {stage}, step {step}: {fault}: {cause}")]
+    NotFinite { stage: usize, step: usize, fault: Fault, cause: Cause, rate: Option<f64> },
     #[error("stage {stage}: {source}")]
     Step { stage: usize, source: StepError },
     #[error(transparent)]
@@ -64,14 +72,30 @@ pub struct Run {
     pending: Vec<Pending>,
     epoch: EpochTotals,
     events: Vec<Event>,
+    /// The stage when its numbers were last known to be finite; `None` once it has gone back there,
+    /// until they are again.
+    good: Option<Good>,
+    /// How many have been given out: the length of the log.
+    given: u64,
+    /// Of the data set, once a checkpoint has asked for it.
+    digest: OnceCell<String>,
 }
 
 /// What a run is at.
 enum Task {
-    Cache(Caching),
+    Cache(Caching, Next),
     Train,
     Evaluate(Evaluation),
     Done,
+}
+
+/// What follows when the stage's input is there.
+#[derive(Clone, Copy)]
+enum Next {
+    /// The stage begins.
+    Begin,
+    /// A run that was stopped goes on.
+    GoOn(At),
 }
 
 /// A step whose values have not been read.
@@ -80,15 +104,6 @@ struct Pending {
     epoch: usize,
     seconds: f64,
     outcome: StepOutcome,
-}
-
-/// Sums over the epoch's steps that were read.
-#[derive(Default)]
-struct EpochTotals {
-    steps: usize,
-    objective: f64,
-    correct: f64,
-    labelled: usize,
 }
 
 impl Run {
@@ -102,8 +117,22 @@ impl Run {
     ) -> Self {
         let network = Network::new(&plan, seed, device);
         let stage = Stage::new(&plan, 0, dataset.splits.train.len(), seed, device);
-        let mut run = Run {
-            events: vec![started(&plan, &network, &dataset, &device_name, seed)],
+        let mut run = Run::at_start(plan, dataset, device, device_name, seed, network, stage);
+        run.events.push(run.started());
+        run.prepare_stage();
+        run
+    }
+
+    fn at_start(
+        plan: ValidPlan,
+        dataset: Rc<Dataset>,
+        device: &Device,
+        device_name: String,
+        seed: Seed,
+        network: Network,
+        stage: Stage,
+    ) -> Self {
+        Run {
             network,
             loader: Loader::new(dataset, device),
             device: device.clone(),
@@ -117,10 +146,12 @@ impl Run {
             elapsed: Duration::ZERO,
             pending: Vec::new(),
             epoch: EpochTotals::default(),
+            events: Vec::new(),
+            good: None,
+            given: 0,
+            digest: OnceCell::new(),
             plan,
-        };
-        run.prepare_stage();
-        run
+        }
     }
 
     /// Whether the last event has been given out.
@@ -130,6 +161,7 @@ impl Run {
 
     /// The events so far that have not been given out; no work is done.
     pub fn take_events(&mut self) -> Vec<Event> {
+        self.given += self.events.len() as u64;
         std::mem::take(&mut self.events)
     }
 
@@ -144,7 +176,7 @@ impl Run {
             match &self.task {
                 Task::Done => break,
                 Task::Train => self.train().await?,
-                Task::Cache(_) => self.cache().await?,
+                Task::Cache(..) => self.cache().await?,
                 Task::Evaluate(_) => self.evaluate().await?,
             }
             self.elapsed += piece.elapsed();
@@ -154,7 +186,7 @@ impl Run {
             }
         }
         self.read_steps().await?;
-        Ok(std::mem::take(&mut self.events))
+        Ok(self.take_events())
     }
 
     /// Ends the run now. Where the classifier was being trained it is evaluated as it stands.
@@ -168,7 +200,7 @@ impl Run {
         } else if !matches!(self.task, Task::Done) {
             self.finished([None; 3], false);
         }
-        Ok(std::mem::take(&mut self.events))
+        Ok(self.take_events())
     }
 
     /// The plan being run.
@@ -184,6 +216,21 @@ impl Run {
     /// A look into the network as it stands.
     pub fn inspector(&self) -> Inspector<'_> {
         Inspector { network: &self.network, plan: &self.plan, loader: &self.loader }
+    }
+
+    fn started(&self) -> Event {
+        let dataset = &self.loader.dataset;
+        let Splits { train, valid, test } = &dataset.splits;
+        Event::Started {
+            plan: self.plan.name.clone(),
+            dataset: dataset.name.clone(),
+            seed: self.seed.0,
+            device: self.device_name.clone(),
+            train: train.len(),
+            valid: valid.len(),
+            test: test.len(),
+            stages: summaries(&self.plan, &self.network, train.len()),
+        }
     }
 
     fn enter_stage(&mut self, index: usize) {
@@ -203,25 +250,30 @@ impl Run {
             false => Caching::new(modules, &self.network, &self.loader.dataset),
         };
         match caching {
-            Some(caching) => self.task = Task::Cache(caching),
+            Some(caching) => self.task = Task::Cache(caching, Next::Begin),
             None => self.begin_stage(),
         }
     }
 
     fn begin_stage(&mut self) {
         self.task = Task::Train;
+        self.keep_good();
         self.events.push(Event::StageStarted { stage: self.index });
     }
 
     async fn cache(&mut self) -> Result<(), RunError> {
-        let Task::Cache(caching) = &mut self.task else { return Ok(()) };
+        let Task::Cache(caching, next) = &mut self.task else { return Ok(()) };
         let result = caching.advance(&self.network, &self.loader).await?;
-        let Caching { done, total, .. } = *caching;
+        let (Caching { done, total, .. }, next) = (caching, *next);
+        let (done, total) = (*done, *total);
         self.events.push(Event::Caching { stage: self.index, done, total });
         if let Some((depth, cached)) = result {
             self.loader.read_from(cached);
             self.depth = depth;
-            self.begin_stage();
+            match next {
+                Next::Begin => self.begin_stage(),
+                Next::GoOn(at) => self.go_on(at),
+            }
         }
         Ok(())
     }
@@ -232,7 +284,15 @@ impl Run {
 
         let stage = self.index;
         let outcome = self.stage.step(&mut self.network, &self.loader, self.depth).await;
-        let outcome = outcome.map_err(|source| RunError::Step { stage, source })?;
+        let outcome = match outcome {
+            Ok(outcome) => outcome,
+            Err(StepError::Estimate(EstimateError::Spectrum(_))) => {
+                // What went wrong before it comes first.
+                self.read_steps().await?;
+                return Err(self.not_finite(self.stage.step + 1, Fault::Matrix));
+            }
+            Err(source) => return Err(RunError::Step { stage, source }),
+        };
         let classifies = outcome.correct.is_some();
         self.pending.push(Pending {
             step: self.stage.step,
@@ -314,13 +374,16 @@ impl Run {
         if !correct.is_empty() {
             reads.push(Tensor::cat(correct, 0));
         }
-        let mut values = device::read(reads).await?.into_iter();
+        reads.push(self.sums());
+        let mut read = device::read(reads).await?;
+        let sums = read.pop().unwrap_or_default();
+        let mut values = read.into_iter();
         let objectives = values.next().unwrap_or_default();
         self.epoch.correct += values.flatten().map(f64::from).sum::<f64>();
         for (step, value) in pending.iter().zip(objectives) {
             let value = f64::from(value);
             if !value.is_finite() {
-                return Err(RunError::NotFinite { stage: self.index, step: step.step, value });
+                return Err(self.not_finite(step.step, Fault::Objective(value)));
             }
             self.epoch.steps += 1;
             self.epoch.objective += value;
@@ -333,6 +396,10 @@ impl Run {
                 seconds: step.seconds,
             });
         }
+        if let Some(fault) = fault_in(&sums) {
+            return Err(self.not_finite(self.stage.step, fault));
+        }
+        self.keep_good();
         Ok(())
     }
 
@@ -350,26 +417,6 @@ impl Run {
             seconds: self.elapsed.as_secs_f64(),
             complete,
         });
-    }
-}
-
-fn started(
-    plan: &ValidPlan,
-    network: &Network,
-    dataset: &Dataset,
-    device: &str,
-    seed: Seed,
-) -> Event {
-    let Splits { train, valid, test } = &dataset.splits;
-    Event::Started {
-        plan: plan.name.clone(),
-        dataset: dataset.name.clone(),
-        seed: seed.0,
-        device: device.into(),
-        train: train.len(),
-        valid: valid.len(),
-        test: test.len(),
-        stages: summaries(plan, network, train.len()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Going back to a stage.
 
-use super::{EpochTotals, Event, Run, summaries};
+use super::{Event, Run, summaries};
+use crate::checkpoint::EpochTotals;
 use crate::network::{Module, Network};
 use crate::parameters::ParameterSpec;
 use crate::plan::ValidPlan;

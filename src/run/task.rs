@@ -23,7 +23,7 @@ const MOST_CACHED_BYTES: usize = 4 << 30;
 
 /// Computing what a stage reads, once for all its epochs.
 pub struct Caching {
-    modules: Range<usize>,
+    pub modules: Range<usize>,
     shape: Shape,
     /// Samples done, and how many there are; a node data set counts as one.
     pub done: usize,

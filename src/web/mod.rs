@@ -7,6 +7,7 @@
 #![allow(unsafe_code)]
 
 mod catalogue;
+mod checkpoint;
 mod embedding;
 mod inspect;
 mod session;

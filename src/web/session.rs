@@ -20,8 +20,8 @@ use crate::run::{Run, measure};
 /// What the page keeps of the core: one in each worker.
 #[wasm_bindgen]
 pub struct Session {
-    kind: DeviceKind,
-    device: Device,
+    pub(super) kind: DeviceKind,
+    pub(super) device: Device,
     device_name: String,
     /// The files of the last data set: another seed may split them otherwise.
     files: Files,
@@ -97,10 +97,7 @@ impl Session {
     pub fn start(&mut self, request: JsValue, files: JsValue) -> Result<JsValue, JsValue> {
         let (plan, dataset, seed) = self.prepare(request, &files)?;
         let name = self.kind.to_string();
-        let mut run = Run::new(plan, dataset, &self.device, name, seed);
-        let events = run.take_events();
-        self.run = Some(run);
-        to_js(&events)
+        self.take(Run::new(plan, dataset, &self.device, name, seed))
     }
 
     /// Works for about so many milliseconds and gives the events of that time.
@@ -141,18 +138,41 @@ impl Session {
         self.run.as_mut().ok_or_else(|| bad_request("there is no run: call start() first"))
     }
 
-    /// The checked plan and its data set, read anew only where it is another one.
+    /// Makes a run the present one and gives its first events.
+    pub(super) fn take(&mut self, mut run: Run) -> Result<JsValue, JsValue> {
+        let events = run.take_events();
+        self.run = Some(run);
+        to_js(&events)
+    }
+
     fn prepare(
         &mut self,
         request: JsValue,
         files: &JsValue,
     ) -> Result<(ValidPlan, Rc<Dataset>, Seed), JsValue> {
+        self.prepare_plan(request, files, None)
+    }
+
+    /// The checked plan, the request's unless another is given, and its data set, read anew only
+    /// where it is another one.
+    pub(super) fn prepare_plan(
+        &mut self,
+        request: JsValue,
+        files: &JsValue,
+        plan: Option<Plan>,
+    ) -> Result<(ValidPlan, Rc<Dataset>, Seed), JsValue> {
         let request: Request = serde_wasm_bindgen::from_value(request).map_err(bad_request)?;
         let seed = Seed(request.seed);
-        let mut plan = request.plan.resolve().map_err(thrown)?;
-        if let Some(epochs) = request.epochs {
-            plan.stages.iter_mut().for_each(|stage| stage.epochs = epochs);
-        }
+        let plan = match plan {
+            Some(plan) => plan,
+            None => {
+                let mut plan = request.plan.resolve().map_err(thrown)?;
+                if let Some(epochs) = request.epochs {
+                    plan.stages.iter_mut().for_each(|stage| stage.epochs = epochs);
+                }
+                plan
+            }
+        };
         let wanted = DataRequest { seed, dataset: plan.dataset.clone(), own: request.data };
         let new = read_files(files)?;
         let dataset = match &self.dataset {

@@ -9,6 +9,7 @@ import { changed } from "./store.js";
 /** @typedef {import("./client.js").Client} Client */
 /** @typedef {import("./link.js").Settings} Settings */
 /** @typedef {import("./plan.js").ModuleEdit} ModuleEdit */
+/** @typedef {import("./protocol.js").DeviceChoice} DeviceChoice */
 /** @typedef {import("./protocol.js").Extent} Extent */
 /** @typedef {import("./protocol.js").Mode} Mode */
 /** @typedef {import("./protocol.js").Pace} Pace */
@@ -29,17 +30,25 @@ import { changed } from "./store.js";
 export function createActions(store, client) {
   let lastId = 0;
 
-  /** @param {Mode} mode */
-  function begin(mode) {
+  /** @param {Mode} mode @param {DeviceChoice} device */
+  function begin(mode, device = store.state.settings.device) {
     const { state } = store;
     const request = requestOf(state);
     if (request === null) return;
     lastId += 1;
     store.dispatch({ type: "asked", id: lastId, mode });
-    const files = request.data && state.own ? { files: state.own.files } : {};
+    send({ request, device, mode }, state.own);
+  }
+
+  /**
+   * @param {Omit<import("./protocol.js").RunCommand, "type" | "id" | "files">} command
+   * @param {import("./store.js").Own | null} own
+   */
+  function send(command, own) {
+    const files = command.request.data && own ? { files: own.files } : {};
     // A worker that was replaced knows nothing of the pace.
-    client.send({ type: "pace", pace: state.pace });
-    client.send({ type: "run", id: lastId, request, device: state.settings.device, mode, ...files });
+    client.send({ type: "pace", pace: store.state.pace });
+    client.send({ type: "run", id: lastId, ...command, ...files });
   }
 
   /** Shows the stages of what is chosen, where that costs no download. */
@@ -102,9 +111,50 @@ export function createActions(store, client) {
     }
   }
 
+  /**
+   * Goes on with the stage whose numbers went wrong, at a lower rate, which the plan then has.
+   * @param {number} rate
+   */
+  async function lowerRate(rate) {
+    const { run, settings } = store.state;
+    const at = run?.stages.find(({ state }) => state === "stopped" || state === "training");
+    const module = at?.summary.modules[0];
+    if (run === null || module === undefined) return;
+    try {
+      await client.setRate(rate);
+      const edits = { ...settings.edits, [module]: { ...settings.edits[module], rate } };
+      change({ edits });
+      store.dispatch({ type: "retrained", settings: { ...run.settings, edits } });
+      store.dispatch({ type: "dismissed" });
+    } catch (problem) {
+      store.dispatch({ type: "problem", problem: /** @type {Problem} */ (problem) });
+    }
+  }
+
   return {
     change,
     run,
+
+    /**
+     * Goes on from a checkpoint of the present run, or of one of an earlier visit.
+     * @param {import("./checkpoints.js").Kept} kept
+     * @param {DeviceChoice} device
+     */
+    goOn({ run, request, bytes, paused, own }, device) {
+      lastId += 1;
+      const mode = paused ? "paused" : "run";
+      store.dispatch({ type: "restored", id: lastId, mode, run });
+      send({ request, device, mode, checkpoint: bytes }, own);
+    },
+
+    /** The present run from its beginning. @param {DeviceChoice} device */
+    again(device) {
+      const { mode, settings } = store.state.run ?? { mode: "run", settings: {} };
+      const { loss } = store.state;
+      change({ ...settings, run: true });
+      begin(mode, device);
+      if (loss !== null) store.dispatch({ type: "lost", loss });
+    },
 
     /**
      * Trains one stage and stops there, where it can be trained now.
@@ -257,8 +307,7 @@ export function createActions(store, client) {
           change({ device: "cpu" });
           return run();
         case "lower-the-learning-rate":
-          change({ seed: settings.seed + 1 });
-          return run();
+          return problem?.rate === undefined ? run() : void lowerRate(problem.rate);
         case "restart":
           return run();
         case "choose-another-plan":

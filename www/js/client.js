@@ -8,11 +8,13 @@ import { scriptUrl } from "./trusted.js";
 /** @typedef {import("./protocol.js").Message} Message */
 /** @typedef {import("./protocol.js").News} News */
 /** @typedef {import("./protocol.js").Problem} Problem */
+/** @typedef {import("./protocol.js").RateCommand} RateCommand */
 /** @typedef {import("./protocol.js").RetrainCommand} RetrainCommand */
 /** @typedef {{ resolve: (value: any) => void, reject: (problem: Problem) => void }} Asker */
 
-function startWorker() {
-  return new Worker(scriptUrl("./worker.js"), { type: "module" });
+/** The name is the lock that the worker holds as long as it lives. @param {string} name */
+function startWorker(name) {
+  return new Worker(scriptUrl("./worker.js"), { type: "module", name });
 }
 
 export class Client {
@@ -47,11 +49,32 @@ export class Client {
     return this.#request({ type: "retrain", ticket: 0, ...how });
   }
 
+  /**
+   * Goes on at another rate with the stage whose numbers went wrong.
+   * @param {number} rate
+   * @returns {Promise<void>}
+   */
+  setRate(rate) {
+    return this.#request({ type: "set-rate", ticket: 0, rate });
+  }
+
+  /**
+   * Ends a worker that does not answer, as if it had failed of itself.
+   * @param {string} code
+   */
+  replace(code) {
+    if (this.#worker !== null) this.#bury(this.#worker);
+    const problem = { code, message: "", recovery: /** @type {const} */ ("restart") };
+    this.#receive({ type: "problem", id: 0, problem, fatal: true });
+  }
+
   /** A fresh worker: a wasm instance that has failed cannot be mended. */
   restart() {
     if (this.#worker !== null) this.#bury(this.#worker);
-    const worker = startWorker();
+    const name = `mole-${crypto.randomUUID()}`;
+    const worker = startWorker(name);
     this.#worker = worker;
+    this.#watch(worker, name);
     worker.addEventListener("message", (/** @type {MessageEvent<Message>} */ { data }) => {
       if (data.type === "answer") return this.#asker(data.ticket)?.resolve(data.value);
       if (data.type === "refused") return this.#asker(data.ticket)?.reject(data.problem);
@@ -73,7 +96,23 @@ export class Client {
   }
 
   /**
-   * @param {AskCommand | RetrainCommand} command
+   * A worker that the browser ends says nothing; but it lets go of its lock.
+   * @param {Worker} worker
+   * @param {string} name
+   */
+  #watch(worker, name) {
+    // Once it has spoken, it has asked for the lock before the page does.
+    const watch = () => {
+      worker.removeEventListener("message", watch);
+      void navigator.locks?.request(name, () => {
+        if (this.#worker === worker) this.replace("page/vanished");
+      });
+    };
+    worker.addEventListener("message", watch);
+  }
+
+  /**
+   * @param {AskCommand | RetrainCommand | RateCommand} command
    * @returns {Promise<any>}
    */
   #request(command) {

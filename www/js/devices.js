@@ -88,6 +88,17 @@ export class Devices {
   }
 
   /**
+   * The device that a run was on before, where there still is one: it was measured then.
+   * @param {DeviceChoice} kind
+   */
+  async again(kind) {
+    if (kind !== "gpu") return this.#on("cpu", kind, { code: "goes-on" });
+    this.#withoutGpu ??= await missingGpu();
+    if (this.#withoutGpu !== null) return this.#on("cpu", kind, this.#withoutGpu);
+    return this.#on("gpu", kind, { code: "goes-on" });
+  }
+
+  /**
    * The data set's files, as far as the session does not hold them already.
    * @param {Session} session
    * @param {Data} data

@@ -19,6 +19,17 @@
  * The run has been taken back to before `stage`; `stages` are all of the plan from now on.
  * @typedef {{ type: "rewound", stage: number, stages: StageSummary[] }} Rewound
  */
+/**
+ * The run goes on from a checkpoint, made after `step` steps of `stage`; its log then had `events`
+ * events.
+ * @typedef {Omit<Started, "type"> & {
+ *   type: "resumed", stage: number, step: number, events: number,
+ * }} Resumed
+ */
+/**
+ * The stage goes on after `step` of its steps, which may be fewer than were told of, at another rate.
+ * @typedef {{ type: "rate-set", stage: number, step: number, rate: number }} RateSet
+ */
 /** @typedef {{ type: "stage-started", stage: number }} StageStarted */
 /**
  * @typedef {{
@@ -49,8 +60,8 @@
  */
 
 /**
- * @typedef {Started | Rewound | StageStarted | Step | Accuracy | StageFinished | Caching
- *   | Finished} RunEvent
+ * @typedef {Started | Resumed | Rewound | StageStarted | Step | Accuracy | StageFinished | RateSet
+ *   | Caching | Finished} RunEvent
  */
 
 export {};

@@ -25,6 +25,7 @@ import { keepAwake, watchHiding } from "./manners.js";
 import { onFrame } from "./plots/frame.js";
 import { keepPrints } from "./prints.js";
 import { runProgress } from "./progress.js";
+import { createRecovery } from "./recovery.js";
 import { Store, initialState } from "./store.js";
 import { PAGE, documentTitle } from "./strings.js";
 import { listenForKeys, pageShortcuts } from "./shortcuts.js";
@@ -39,6 +40,7 @@ import { runbarView } from "./views/runbar.js";
 import { readSection, sectionsView } from "./views/sections.js";
 import { stagesView } from "./views/stages.js";
 import { statusView } from "./views/status.js";
+import { survivalView } from "./views/survival.js";
 import { appView } from "./views/take/app.js";
 import { introView } from "./views/take/intro.js";
 
@@ -54,18 +56,23 @@ const section = embed === "plane" ? "inspect" : readSection(location.hash);
 const store = new Store(initialState(readLink(location.search), section, recall()));
 keep(store);
 const client = new Client((message) => {
+  if (recovery.takes(message)) return;
   const { phase } = store.state;
   store.dispatch({ type: "message", message, now: Date.now() });
-  if (message.type === "ready") actions.arrived();
+  if (message.type === "ready") void recalled.then(actions.arrived);
   if (phase !== "finished" && store.state.phase === "finished") actions.beginJob();
 });
 const actions = createActions(store, client);
+const recovery = createRecovery(store, client, actions);
+// Before the link's own run begins.
+const recalled = recovery.recall();
 
 /** @type {Page} */
 const page = { ask: client.ask, actions, store };
 
 const desk = [controlsView(actions), runbarView(actions), statusView(actions)];
 const problem = problemView(actions);
+const survival = survivalView(recovery);
 const network = networkView(page);
 const sections = sectionsView(
   [
@@ -91,7 +98,7 @@ const sections = sectionsView(
 const intro = introView(page);
 const shortcuts = pageShortcuts(page, () => foot.showKeys());
 const foot = footView(shortcuts, appView(embed === null).root);
-const views = [...desk, problem, network, sections, intro];
+const views = [...desk, problem, survival, network, sections, intro];
 
 document.body.append(
   el(
@@ -107,6 +114,7 @@ document.body.append(
     {},
     el("div", { class: "desk" }, ...desk.map(({ root }) => root)),
     problem.root,
+    survival.root,
     network.root,
     sections.root,
   ),

@@ -145,6 +145,9 @@
  *   readonly device: Device,
  *   start(request: RunRequest, files: Files): Promise<RunEvent[]>,
  *   retrain(stage: number, plan?: Plan): Promise<RunEvent[]>,
+ *   checkpoint(): Promise<Uint8Array>,
+ *   resume(request: RunRequest, files: Files, checkpoint: Uint8Array): Promise<RunEvent[]>,
+ *   setRate(rate: number): Promise<RunEvent[]>,
  *   advance(budgetMs: number): Promise<RunEvent[]>,
  *   finish(): Promise<RunEvent[]>,
  *   compare(request: RunRequest, files: Files): Promise<Comparison>,
@@ -181,7 +184,7 @@
  * `page/`. `code` is stable, `message` is words.
  * @typedef {{
  *   code: string, message: string, recovery: Recovery,
- *   place?: string, expected?: string, found?: string,
+ *   place?: string, expected?: string, found?: string, rate?: number,
  * }} Problem
  */
 
@@ -196,10 +199,11 @@
 /** @typedef {Record<string, Blob>} OwnFiles The visitor's own files by name; read by the worker. */
 /**
  * Begins a new run, whatever was there. `id` comes back with every message about that run, so
- * that late ones can be told apart. `files` come with `request.data`.
+ * that late ones can be told apart. `files` come with `request.data`. With a checkpoint it goes on
+ * from there, on that device if it can be had.
  * @typedef {{
  *   type: "run", id: number, request: RunRequest, device: DeviceChoice, mode: Mode,
- *   files?: OwnFiles,
+ *   files?: OwnFiles, checkpoint?: Uint8Array,
  * }} RunCommand
  */
 /**
@@ -212,6 +216,10 @@
  * @typedef {{
  *   type: "retrain", ticket: number, stage: number, plan?: Plan, extent: Extent,
  * }} RetrainCommand
+ */
+/**
+ * Goes on with the present stage at another rate, after its numbers went wrong. Answered as above.
+ * @typedef {{ type: "set-rate", ticket: number, rate: number }} RateCommand
  */
 /**
  * `steps` updates every `ms` milliseconds; `null` is as fast as the device goes.
@@ -242,7 +250,7 @@
  * `refetch` forgets the kept copies of a data set's files: one of them was refused.
  * @typedef {RunCommand | RetrainCommand | AskCommand
  *   | { type: "pause" } | { type: "resume", extent: Extent } | { type: "step" } | { type: "finish" }
- *   | { type: "pace", pace: Pace }
+ *   | { type: "pace", pace: Pace } | { type: "checkpoint" } | RateCommand
  *   | { type: "refetch", dataset: string }} Command
  */
 
@@ -266,7 +274,7 @@
  *   | { code: "asked-measured", comparison: Comparison }
  *   | { code: "disagrees", comparison: Comparison }
  *   | { code: "no-webgpu" } | { code: "no-adapter" }
- *   | { code: "gpu-failed", message: string }} Reason
+ *   | { code: "gpu-failed", message: string } | { code: "goes-on" }} Reason
  */
 /** @typedef {{ device: Device, asked: DeviceChoice, reason: Reason }} DeviceReport */
 
@@ -276,13 +284,18 @@
  *   | { type: "device", id: number, report: DeviceReport }
  *   | { type: "events", id: number, events: RunEvent[] }
  *   | { type: "training", id: number } | { type: "paused", id: number }
+ *   | { type: "checkpoint", id: number, bytes: Uint8Array }
+ *   | { type: "unkept", id: number, problem: Problem }
  *   | { type: "problem", id: number, problem: Problem, fatal: boolean }} RunMessage
  */
 /**
  * @typedef {{ type: "answer", ticket: number, value: unknown }
  *   | { type: "refused", ticket: number, problem: Problem }} Reply
  */
-/** @typedef {{ type: "ready", catalogue: Catalogue } | RunMessage} News What the state is made of. */
+/**
+ * What the state is made of. `alive` comes every second while the worker trains.
+ * @typedef {{ type: "ready", catalogue: Catalogue } | { type: "alive" } | RunMessage} News
+ */
 /** @typedef {News | Reply} Message */
 
 export {};

@@ -20,6 +20,12 @@ import { Slices } from "./slices.js";
  * @typedef {import("./devices.js").Data & { title: string, published: DatasetInfo | null }} RunData
  */
 
+/** The page takes a worker for dead that is silent for much longer. */
+const ALIVE_MS = 1000;
+/** How often a run is written down, beside the ends of its stages. */
+const KEEP_MS = 5000;
+const FIRST_MS = 1000;
+
 export class Runner {
   #post;
   #superseded;
@@ -34,6 +40,9 @@ export class Runner {
   #downloads = new AbortController();
   /** Whether the run goes on by itself. */
   #training = false;
+  /** Whether the run is written down from time to time, and when it was for the last time. */
+  #keeps = false;
+  #kept = 0;
   /** Whether the run has no more steps to do. */
   #over = false;
 
@@ -46,6 +55,8 @@ export class Runner {
     this.#post = post;
     this.#superseded = superseded;
     this.#devices = new Devices((activity) => this.#report(activity));
+    // Also while a device is waited for; not while wasm computes for too long.
+    setInterval(() => this.#training && post({ type: "alive" }), ALIVE_MS);
     this.#answers = new Answers(() => this.#devices.trainer("cpu"));
   }
 
@@ -68,6 +79,12 @@ export class Runner {
         break;
       case "ask":
         await this.#reply(command.ticket, () => this.#answers.answer(command, this.#session));
+        break;
+      case "set-rate":
+        await this.#reply(command.ticket, () => this.#setRate(command.rate));
+        break;
+      case "checkpoint":
+        await this.#guard(() => this.#keep());
         break;
       case "pause":
         this.#training = false;
@@ -106,6 +123,8 @@ export class Runner {
       if (this.#session === null) return;
       const { events, stop } = await this.#slices.next(this.#session);
       this.#pass(events);
+      const due = performance.now() - this.#kept >= KEEP_MS;
+      if (due || events.some(({ type }) => type === "stage-finished")) await this.#keep();
       if (stop && !this.#over) {
         this.#training = false;
         this.#post({ type: "paused", id: this.#id });
@@ -119,7 +138,7 @@ export class Runner {
   }
 
   /** @param {RunCommand} command */
-  async #run({ id, request, device, mode, files }) {
+  async #run({ id, request, device, mode, files, checkpoint }) {
     this.#id = id;
     this.#session = null;
     this.#training = false;
@@ -129,11 +148,17 @@ export class Runner {
     try {
       // A preview shows the stages before anything is chosen: no reason to wake the GPU.
       const choice = mode === "preview" ? "cpu" : device;
-      const { session, report } = await this.#devices.choose(choice, request, data);
+      const { session, report } =
+        checkpoint === undefined
+          ? await this.#devices.choose(choice, request, data)
+          : await this.#devices.again(choice);
       if (mode !== "preview") this.#post({ type: "device", id, report });
       this.#over = false;
-      this.#pass(await this.#start(session, request, data));
+      this.#pass(await this.#start(session, request, data, checkpoint));
       this.#session = session;
+      this.#keeps = mode !== "preview";
+      // The first copy comes soon: until then there is nothing to go on from.
+      this.#kept = performance.now() - KEEP_MS + FIRST_MS;
     } catch (error) {
       // Whatever was refused, a kept copy must not be what the next try reads.
       if (data.published !== null && data.fetched()) await forgetFiles(data.published);
@@ -175,12 +200,15 @@ export class Runner {
    * @param {Session} session
    * @param {import("./protocol.js").RunRequest} request
    * @param {RunData} data
+   * @param {Uint8Array} [checkpoint]
    */
-  async #start(session, request, data) {
+  async #start(session, request, data, checkpoint) {
     const files = await this.#devices.missingFiles(session, data);
     this.#report({ kind: "preparing", dataset: data.title });
     this.#devices.setLoaded(session, null);
-    const events = await session.start(request, files);
+    const events = await (checkpoint === undefined
+      ? session.start(request, files)
+      : session.resume(request, files, checkpoint));
     this.#devices.setLoaded(session, data.name);
     return events;
   }
@@ -192,6 +220,28 @@ export class Runner {
     this.#over = false;
     this.#pass(events);
     this.#goOn(extent);
+  }
+
+  /** @param {number} rate */
+  async #setRate(rate) {
+    if (this.#session === null) throw noRun();
+    this.#pass(await this.#session.setRate(rate));
+    this.#goOn("run");
+  }
+
+  /** Gives the page a copy of the run to keep. What cannot be kept is said once; the run goes on. */
+  async #keep() {
+    if (!this.#keeps || this.#session === null || this.#over) return;
+    try {
+      const bytes = await this.#session.checkpoint();
+      this.#post({ type: "checkpoint", id: this.#id, bytes }, [bytes.buffer]);
+    } catch (error) {
+      const { problem } = asProblem(error);
+      if (!problem.code.startsWith("checkpoint/")) throw error;
+      this.#keeps = false;
+      this.#post({ type: "unkept", id: this.#id, problem });
+    }
+    this.#kept = performance.now();
   }
 
   /** @param {import("./protocol.js").Extent} extent */
@@ -276,8 +326,10 @@ export class Runner {
   /** @param {unknown} error */
   #fail(error) {
     this.#training = false;
-    this.#session = null;
-    this.#post({ type: "problem", id: this.#id, ...asProblem(error) });
+    const { problem, fatal } = asProblem(error);
+    // Where numbers went wrong the run stands at its last good weights, and can go on from them.
+    if (problem.recovery !== "lower-the-learning-rate") this.#session = null;
+    this.#post({ type: "problem", id: this.#id, problem, fatal });
   }
 }
 

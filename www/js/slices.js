@@ -53,7 +53,7 @@ export class Slices {
    */
   read(events) {
     for (const event of events) {
-      if (event.type === "started" || event.type === "rewound") {
+      if (event.type === "started" || event.type === "resumed" || event.type === "rewound") {
         this.#last = event.stages.length - 1;
       }
     }

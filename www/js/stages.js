@@ -21,8 +21,8 @@
  * }} Stage
  */
 /**
- * @typedef {Exclude<RunEvent, { type: "started" } | { type: "rewound" } | { type: "finished" }>}
- *   StageEvent
+ * @typedef {Exclude<RunEvent,
+ *   { type: "started" | "resumed" | "rewound" | "finished" }>} StageEvent
  */
 
 /**
@@ -46,6 +46,11 @@ export function advanced(stage, event, now) {
       stage.objective[stage.count] = event.objective;
       const seconds = event.seconds - stage.began;
       return { ...stage, state: "training", count, epoch: event.epoch, seconds, cached: null };
+    }
+    case "rate-set": {
+      const later = stage.steps.slice(0, stage.count).findIndex((step) => step > event.step);
+      const count = later < 0 ? stage.count : later;
+      return { ...stage, state: "training", count };
     }
     case "accuracy": {
       const point = {

@@ -43,14 +43,22 @@ import { withMeasurement } from "./table1.js";
  */
 /** @typedef {{ steps: number, seconds: number }} Away What was done while the page was hidden. */
 /** @typedef {{ preview: OwnPreview, files: OwnFiles }} Own The visitor's own data. */
+/** @typedef {import("./checkpoints.js").Kept} Kept */
+/**
+ * The last loss of a worker or a device: whether the CPU took over from the GPU then, and whether
+ * the run began anew, since nothing of it was kept yet.
+ * @typedef {{ problem: Problem, onCpu: boolean, anew: boolean }} Loss
+ */
 /**
  * `refusal` is why the core does not take what was changed; `editing` is the module whose editor
- * is open; `jobs` are runs one after another, of which the first is the present one.
+ * is open; `offer` is a run that an earlier visit left, `unkept` why the present one is not kept;
+ * `jobs` are runs one after another, of which the first is the present one.
  * @typedef {{
  *   catalogue: Catalogue | null, own: Own | null, settings: Settings, phase: Phase, activity: Activity | null,
  *   device: DeviceReport | null, run: Run | null, problem: Problem | null,
  *   results: Result[], table1: Measurement[], jobs: Job[], away: Away | null,
  *   section: SectionId, pace: Pace, refusal: Problem | null, editing: number | null,
+ *   offer: Kept | null, loss: Loss | null, unkept: string | null,
  * }} State
  */
 /**
@@ -63,6 +71,10 @@ import { withMeasurement } from "./table1.js";
  *   | { type: "refused", problem: Problem }
  *   | { type: "editing", module: number | null }
  *   | { type: "asked", id: number, mode: Mode }
+ *   | { type: "restored", id: number, mode: Mode, run: Run }
+ *   | { type: "offer", offer: Kept | null }
+ *   | { type: "lost", loss: Loss }
+ *   | { type: "unkept", reason: string }
  *   | { type: "cleared" }
  *   | { type: "message", message: News, now?: number }
  *   | { type: "jobs", jobs: Job[] }
@@ -104,6 +116,9 @@ export function initialState(
     away: null,
     refusal: null,
     editing: null,
+    offer: null,
+    loss: null,
+    unkept: null,
   };
 }
 
@@ -140,6 +155,16 @@ export function reduce(state, action) {
       return { ...state, pace: action.pace };
     case "asked":
       return asked(state, action.id, action.mode);
+    case "restored": {
+      const run = { ...action.run, id: action.id, mode: action.mode };
+      return { ...state, phase: "starting", problem: null, refusal: null, offer: null, run };
+    }
+    case "offer":
+      return { ...state, offer: action.offer };
+    case "lost":
+      return { ...state, loss: action.loss };
+    case "unkept":
+      return { ...state, unkept: action.reason };
     case "cleared":
       return { ...state, phase: "idle", run: null, device: null };
     case "message":
@@ -197,6 +222,8 @@ function asked(state, id, mode) {
     problem: null,
     refusal: null,
     away: null,
+    // A preview leaves standing what is said of the runs before it.
+    ...(mode === "preview" ? {} : { offer: null, loss: null, unkept: null }),
     device: mode === "preview" ? null : state.device,
     run: {
       id,
@@ -225,6 +252,10 @@ function received(state, message, now) {
       catalogue: message.catalogue,
       activity: loading ? null : state.activity,
     };
+  }
+  // The recovery has dealt with these (recovery.js).
+  if (message.type === "alive" || message.type === "checkpoint" || message.type === "unkept") {
+    return state;
   }
   // Late words about a run that has been replaced are ignored, unless the worker died of it.
   // Before the first run the worker says 0.
@@ -285,6 +316,10 @@ function happened(state, event, now) {
       const { train, valid, test } = event;
       const stages = event.stages.map(waiting);
       return { ...state, run: { ...run, stages, samples: { train, valid, test } } };
+    }
+    case "resumed": {
+      const { train, valid, test } = event;
+      return { ...state, run: { ...run, samples: { train, valid, test } } };
     }
     case "rewound": {
       const stages = rewound(run.stages, event.stages, event.stage);

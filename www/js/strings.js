@@ -215,6 +215,8 @@ export const DEVICE = {
         return capital(`${wanted}this browser has no WebGPU.`);
       case "no-adapter":
         return capital(`${wanted}this browser offers no WebGPU adapter.`);
+      case "goes-on":
+        return "The run goes on there from a checkpoint.";
       case "gpu-failed":
         return capital(`${wanted}the GPU could not be used: ${reason.message}`);
       case "disagrees":
@@ -352,18 +354,22 @@ export const PROBLEM = {
     "page/data-oversized": "A data file is longer than the one its publisher offers.",
     "page/unknown-plan": "This link names a plan that this version does not have.",
     "page/worker-failed": "The trainer could not be started.",
+    "page/silent": "The trainer stopped answering, again and again.",
+    "page/vanished": "The browser ended the trainer, again and again.",
   }),
   trapped: "The trainer stopped unexpectedly.",
   /** @type {Record<Recovery, string>} */
   recoveries: {
     "choose-another-file": "Fetch the files again",
     "fall-back-to-cpu": "Run on the CPU",
-    "lower-the-learning-rate": "Try the next seed",
+    "lower-the-learning-rate": "Start again",
     restart: "Start again",
     "choose-another-plan": "Choose another plan",
     "fetch-the-data": "Try again",
     report: "Copy a report",
   },
+  /** @param {number} rate */
+  lower: (rate) => `Go on at a rate of ${Number(rate.toPrecision(2))}`,
   builtIn: "Use a built-in data set",
 };
 

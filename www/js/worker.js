@@ -7,6 +7,10 @@ import { Runner } from "./runner.js";
 /** @typedef {import("./protocol.js").Command} Command */
 /** @typedef {import("./protocol.js").Message} Message */
 
+// Held for life: the page, which waits for it, learns at once that this worker is gone. A browser
+// also leaves a page alone that holds one.
+void navigator.locks?.request(self.name, () => new Promise(() => {}));
+
 /** @type {Command[]} */
 const inbox = [];
 let wake = () => {};

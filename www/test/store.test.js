@@ -190,3 +190,36 @@ test("settings change only what they name", () => {
   const state = reduce(initialState(), { type: "settings", patch: { seed: 9 } });
   assert.deepEqual(state.settings, { ...DEFAULTS, seed: 9 });
 });
+
+/** @param {Action[]} actions */
+const after = (...actions) => actions.reduce(reduce, initialState());
+
+test("a run goes on from what the page knew of it when its checkpoint was made", () => {
+  const asked = /** @type {Action} */ ({ type: "asked", id: 1, mode: "run" });
+  const before = after(asked, events(started, { type: "stage-started", stage: 0 }, step(0, 1)));
+  const kept = /** @type {import("../js/store.js").Run} */ (before.run);
+  const lost = reduce(before, events(step(0, 2), step(0, 3)));
+  const restored = reduce(lost, { type: "restored", id: 2, mode: "run", run: kept });
+  assert.equal(restored.run?.stages[0]?.count, 1);
+  assert.equal(restored.phase, "starting");
+  const resumed = { ...started, type: "resumed", stage: 0, step: 1, events: 3 };
+  const on = reduce(restored, message({ type: "events", events: [resumed, step(0, 2, 0.7)] }, 2));
+  assert.deepEqual(on.run?.stages[0]?.steps.slice(0, 2), [1, 2]);
+  assert.equal(on.run?.stages[0]?.objective[1], 0.7);
+});
+
+test("a lower rate takes back the steps that led to what was not finite", () => {
+  const asked = /** @type {Action} */ ({ type: "asked", id: 1, mode: "run" });
+  const rate = { type: "rate-set", stage: 0, step: 1, rate: 1e-4 };
+  const begun = [started, { type: "stage-started", stage: 0 }, step(0, 1), step(0, 2)];
+  const { run } = after(asked, events(...begun), events(rate));
+  assert.deepEqual([run?.stages[0]?.count, run?.stages[0]?.state], [1, "training"]);
+});
+
+test("what is said of a loss stays until another run begins", () => {
+  const vanished = /** @type {const} */ ({ code: "page/vanished", message: "", recovery: "restart" });
+  const lost = after({ type: "lost", loss: { problem: vanished, onCpu: false, anew: false } });
+  assert.equal(lost.loss?.problem.code, "page/vanished");
+  assert.notEqual(reduce(lost, { type: "asked", id: 1, mode: "preview" }).loss, null);
+  assert.equal(reduce(lost, { type: "asked", id: 1, mode: "run" }).loss, null);
+});

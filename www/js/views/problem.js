@@ -43,7 +43,9 @@ export function problemView({ recover, useBuiltIn, dismiss }) {
       ),
     );
     const { recovery } = problem;
-    const next = button(PROBLEM.recoveries[recovery], () => act(), "primary");
+    const { rate } = problem;
+    const words = rate === undefined ? PROBLEM.recoveries[recovery] : PROBLEM.lower(rate);
+    const next = button(words, () => act(), "primary");
     const act = () => {
       recover(recovery);
       // The only step after which nothing else on the page moves.

@@ -1,0 +1,78 @@
+//! When a run is written down: at its start, at the end of each stage, every few seconds, at its end,
+//! and when it is interrupted.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use mole::error::Problem;
+use mole::run::{Event, Run};
+
+use super::own::Own;
+use super::session::Changes;
+use super::slots::Slots;
+
+#[derive(Args)]
+pub struct Checkpoints {
+    /// Keep a checkpoint of the run in this file, and the one before in FILE.previous.
+    #[arg(long, value_name = "FILE")]
+    pub checkpoint: Option<PathBuf>,
+    /// How often to write it, beside the ends of stages.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0)]
+    checkpoint_every: f64,
+    /// Go on from a checkpoint, with its plan, seed, data and limits; it is then kept up to date.
+    #[arg(long, value_name = "FILE", conflicts_with_all = RUN)]
+    pub resume: Option<PathBuf>,
+}
+
+/// The arguments that say what a run is, which a checkpoint knows.
+const RUN: [&str; 8] = ["plan", "seed", "own", "label", "test", "epochs", "samples", "hold_out"];
+
+/// What a checkpoint says of where its data came from.
+#[derive(Serialize, Deserialize)]
+pub struct Note {
+    pub own: Own,
+    pub changes: Changes,
+}
+
+/// Keeps one run's checkpoint up to date.
+pub struct Keeper {
+    slots: Slots,
+    every: Duration,
+    note: String,
+    last: Instant,
+}
+
+impl Checkpoints {
+    /// For a run with that note; `None` where no checkpoint is asked for.
+    pub fn keeper(&self, note: String) -> Option<Keeper> {
+        let file = self.checkpoint.as_ref().or(self.resume.as_ref())?;
+        // Anything that is not a time is none: it is then written whenever there is news.
+        let every = Duration::try_from_secs_f64(self.checkpoint_every).unwrap_or_default();
+        Some(Keeper { slots: Slots::new(file), every, note, last: Instant::now() })
+    }
+}
+
+impl Keeper {
+    /// Writes the run as it is.
+    pub async fn save(&mut self, run: &mut Run) -> Result<(), Problem> {
+        let bytes = run.checkpoint(&self.note).await?.to_bytes()?;
+        self.slots.save(&bytes)?;
+        self.last = Instant::now();
+        Ok(())
+    }
+
+    /// Writes it where these events, or the time since, ask for it. A disk that refuses costs the
+    /// checkpoint, not the run.
+    pub async fn look(&mut self, run: &mut Run, events: &[Event]) {
+        let ends =
+            |event: &Event| matches!(event, Event::StageFinished { .. } | Event::Finished { .. });
+        if (events.iter().any(ends) || self.last.elapsed() >= self.every)
+            && let Err(problem) = self.save(run).await
+        {
+            eprintln!("no checkpoint: {problem}");
+            self.last = Instant::now();
+        }
+    }
+}

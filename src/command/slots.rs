@@ -1,0 +1,78 @@
+//! A checkpoint on disk that a kill at any moment leaves whole: two slots, `FILE` and
+//! `FILE.previous`, and a scratch file beside them.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use mole::checkpoint::{Checkpoint, MOST_BYTES};
+use mole::error::{Problem, Recovery};
+
+use super::kept::disk;
+
+/// Where checkpoints of a run are kept.
+pub struct Slots {
+    newest: PathBuf,
+    previous: PathBuf,
+    scratch: PathBuf,
+}
+
+impl Slots {
+    pub fn new(file: &Path) -> Self {
+        let beside = |suffix: &str| {
+            let mut name = file.as_os_str().to_owned();
+            name.push(suffix);
+            PathBuf::from(name)
+        };
+        Slots { newest: file.into(), previous: beside(".previous"), scratch: beside(".part") }
+    }
+
+    /// Writes to the scratch file, waits until it is on the disk, and only then lets it take the
+    /// newest one's place, which becomes the previous one.
+    pub fn save(&self, bytes: &[u8]) -> Result<(), Problem> {
+        let write = || {
+            let mut scratch = File::create(&self.scratch)?;
+            scratch.write_all(bytes)?;
+            scratch.sync_all()
+        };
+        write().map_err(|error| disk(&self.scratch, &error))?;
+        // A kill between the two renames leaves the previous one.
+        match fs::rename(&self.newest, &self.previous) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(disk(&self.newest, &error));
+            }
+            _ => {}
+        }
+        fs::rename(&self.scratch, &self.newest).map_err(|error| disk(&self.newest, &error))
+    }
+
+    /// The newest that is whole.
+    ///
+    /// # Errors
+    /// What is wrong with the newest, where neither is.
+    pub fn load(&self) -> Result<Checkpoint, Problem> {
+        let newest = read(&self.newest);
+        if newest.is_err()
+            && let Ok(previous) = read(&self.previous)
+        {
+            return Ok(previous);
+        }
+        newest
+    }
+}
+
+fn read(path: &Path) -> Result<Checkpoint, Problem> {
+    let unreadable = |error: io::Error| {
+        let message = format!("{}: {error}", path.display());
+        Problem::new("disk/unreadable", message, Recovery::ChooseAnotherFile)
+    };
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    // One byte more than is read: it is refused then.
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    let named = |error: mole::checkpoint::CheckpointError| {
+        let problem = Problem::from(error);
+        Problem { message: format!("{}: {}", path.display(), problem.message), ..problem }
+    };
+    Checkpoint::from_bytes(&bytes).map_err(named)
+}

@@ -1,0 +1,190 @@
+// What the page does when a run is lost: with its worker, its wasm instance or its GPU. Each leads
+// back to training from the last checkpoint, on the GPU at most three times in ten minutes and then
+// on the CPU; and where the same steps fail again and again, to a plain statement.
+
+import { Checkpoints } from "./checkpoints.js";
+import { requestOf } from "./actions.js";
+import { sameEdits } from "./plan.js";
+
+/** @typedef {import("./checkpoints.js").Kept} Kept */
+/** @typedef {import("./protocol.js").News} News */
+/** @typedef {import("./store.js").State} State */
+
+/** A worker that trains in sight says every second that it is there; dead after so long. */
+const SILENT_MS = 15_000;
+/** A device that gives nothing for so long will give nothing any more. */
+const HUNG_MS = 180_000;
+/** Losses of the GPU within so long, after which the CPU takes over. */
+const WINDOW_MS = 600_000;
+const LOSSES = 3;
+
+/**
+ * @param {import("./store.js").Store} store
+ * @param {import("./client.js").Client} client
+ * @param {import("./actions.js").Actions} actions
+ */
+export function createRecovery(store, client, actions) {
+  const checkpoints = new Checkpoints();
+  /** @type {Kept | null} Of the present run. */
+  let last = null;
+  /** @type {number[]} When the GPU was lost. */
+  let lost = [];
+  /** Losses since a checkpoint that is newer than the one gone on from. */
+  let stuck = 0;
+  /** Whether the run that is about to begin is the present one again. */
+  let resuming = false;
+  let heard = performance.now();
+  let worked = heard;
+
+  /** A run that can be lost. @param {State} state */
+  const underWay = ({ run, phase }) =>
+    run !== null && run.mode !== "preview" && ["starting", "training", "paused"].includes(phase);
+
+  /** @param {Uint8Array} bytes */
+  async function keep(bytes) {
+    const { run, device, own, phase } = store.state;
+    const request = run && requestOf({ ...store.state, settings: run.settings });
+    if (run === null || request === null) return;
+    stuck = 0;
+    const paused = phase === "paused";
+    last = { bytes, run, request, paused, device, own: request.data ? own : null, when: Date.now() };
+    try {
+      await checkpoints.save(last);
+    } catch (error) {
+      unkept(String(error));
+    }
+  }
+
+  /** Said once a run; the run goes on. @param {string} reason */
+  function unkept(reason) {
+    if (store.state.unkept === null) store.dispatch({ type: "unkept", reason });
+  }
+
+  /**
+   * Takes what comes from the worker before the state does.
+   * @param {News} message
+   * @returns {boolean} whether it is dealt with
+   */
+  function takes(message) {
+    heard = performance.now();
+    switch (message.type) {
+      case "alive":
+        return true;
+      case "checkpoint":
+        if (message.id === store.state.run?.id) void keep(message.bytes);
+        return true;
+      case "unkept":
+        unkept(message.problem.message);
+        return true;
+      case "problem":
+        return message.fatal && goOn(message.problem);
+      default:
+        worked = heard;
+        return false;
+    }
+  }
+
+  /**
+   * @param {import("./protocol.js").Problem} problem
+   * @returns {boolean} whether the run goes on
+   */
+  function goOn(problem) {
+    const { state } = store;
+    const { run, device, phase } = state;
+    // What cannot even begin is not to be begun again.
+    if (run === null || !underWay(state) || problem.code === "page/worker-failed") return false;
+    if ((stuck += 1) > LOSSES) return false;
+    const now = Date.now();
+    const onGpu = device?.device.kind === "gpu";
+    lost = [...lost.filter((when) => now - when < WINDOW_MS), ...(onGpu ? [now] : [])];
+    const onCpu = !onGpu || lost.length > LOSSES;
+    const loss = { problem, onCpu: onGpu && onCpu, anew: last === null };
+    store.dispatch({ type: "lost", loss });
+    const kind = onCpu ? "cpu" : "gpu";
+    const kept = last && { ...last, paused: phase === "paused" };
+    // Where nothing of it is kept yet, from its beginning, which gives the same.
+    resume(() => (kept === null ? actions.again(kind) : actions.goOn(kept, kind)));
+    return true;
+  }
+
+  // A run that has ended, or whose place another has taken, is not kept.
+  let watched = 0;
+  store.listen(({ run, phase }) => {
+    if (run === null || run.mode === "preview") return;
+    const other = run.id !== watched && !resuming;
+    watched = run.id;
+    if (other || (phase === "finished" && last !== null)) forget();
+  });
+
+  function forget() {
+    last = null;
+    stuck = 0;
+    // What cannot be forgotten is offered again, and can be refused again.
+    checkpoints.forget().catch(() => {});
+  }
+
+  /** @param {() => void} begin */
+  function resume(begin) {
+    resuming = true;
+    begin();
+    resuming = false;
+  }
+
+  setInterval(() => {
+    const now = performance.now();
+    if (document.visibilityState !== "visible" || store.state.phase !== "training") {
+      heard = worked = now;
+    } else if (now - heard > SILENT_MS || now - worked > HUNG_MS) {
+      heard = worked = now;
+      client.replace("page/silent");
+    }
+  }, 1000);
+
+  for (const [target, event] of /** @type {const} */ ([
+    [document, "visibilitychange"],
+    [document, "freeze"],
+    [window, "pagehide"],
+  ])) {
+    target.addEventListener(event, () => {
+      const leaving = event !== "visibilitychange" || document.visibilityState === "hidden";
+      if (leaving && underWay(store.state)) client.send({ type: "checkpoint" });
+    });
+  }
+
+  return {
+    takes,
+
+    /** Offers to go on with what an earlier visit left, and holds back the link's own run then. */
+    async recall() {
+      const kept = await checkpoints.newest().catch(() => null);
+      if (kept === null) return;
+      const { settings } = store.state;
+      const { settings: before } = kept.run;
+      const keys = /** @type {const} */ (["plan", "seed", "epochs", "samples"]);
+      const same =
+        keys.every((key) => settings[key] === before[key]) &&
+        sameEdits(settings.edits, before.edits);
+      if (settings.run && !same) return;
+      last = null;
+      store.dispatch({ type: "settings", patch: { ...before, run: false } });
+      if (kept.own !== null) store.dispatch({ type: "own", own: kept.own });
+      store.dispatch({ type: "offer", offer: kept });
+    },
+
+    /** Takes the offer. */
+    accept() {
+      const { offer } = store.state;
+      if (offer === null) return;
+      last = offer;
+      resume(() => actions.goOn({ ...offer, paused: false }, offer.device?.device.kind ?? "cpu"));
+    },
+
+    /** Refuses it. */
+    refuse() {
+      store.dispatch({ type: "offer", offer: null });
+      forget();
+      // Nor does the link begin it anew with the next visit.
+      actions.change({ run: false });
+    },
+  };
+}

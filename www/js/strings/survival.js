@@ -1,0 +1,40 @@
+// The words about runs that go on after their worker, their device or the page was lost.
+
+import { count } from "../format.js";
+
+/** @typedef {import("../store.js").Loss} Loss */
+
+/** @param {number} seconds */
+function ago(seconds) {
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${minutes} ${minutes === 1 ? "minute" : "minutes"} ago`;
+  const hours = Math.round(minutes / 60);
+  return `${hours} ${hours === 1 ? "hour" : "hours"} ago`;
+}
+
+export const SURVIVAL = {
+  accept: "Go on with it",
+  refuse: "Forget it",
+  /**
+   * @param {import("../checkpoints.js").Kept} kept
+   * @param {number} now
+   */
+  offer({ run, when }, now) {
+    const at = run.stages.findIndex(({ state }) => state !== "done");
+    const stage = run.stages[at];
+    const step = stage === undefined ? "" : `, step ${count(stage.count)} of ${count(stage.summary.steps)}`;
+    const place = at < 0 ? "" : ` in stage ${at + 1} of ${run.stages.length}${step}`;
+    return `A run of ${run.settings.plan} was interrupted ${ago((now - when) / 1000)}${place}.`;
+  },
+  /** @param {Loss} loss */
+  lost({ onCpu, anew, problem }) {
+    const cause = problem.code.startsWith("device/") ? "The GPU was lost" : "The trainer was lost";
+    const device = onCpu ? " on the CPU, since the GPU was lost too often" : "";
+    const from = anew ? "began again from the start" : "went on from its last checkpoint";
+    return `${cause}; the run ${from}${device}.`;
+  },
+  /** @param {string} reason */
+  unkept: (reason) =>
+    `This run goes on, but the browser keeps no copy of it: closing the page ends it. (${reason})`,
+};
