@@ -69,7 +69,7 @@ export const SECTIONS = {
     compare: "Runs side by side, and the paper’s table measured again in this browser.",
     data: "What the network learns from: built in, published, or your own.",
     take: "The run as files, figures, a command and a link.",
-    about: "Local learning in a few steps, and the formulas behind each objective.",
+    about: "What each stage trains for, in formulas and in Rust, and what the words here mean.",
   },
 };
 
@@ -118,6 +118,7 @@ const SCHEMES = {
   bp: "Backpropagation",
   matrix: "MOLE, matrix-based",
   random: "Random control",
+  infonce: "MOLE, InfoNCE",
 };
 
 export const STAGES = {

@@ -1,6 +1,7 @@
 // An estimator's own settings as fields: every number in it, wherever it stands.
 
 import { el } from "../dom.js";
+import { capital } from "../strings.js";
 import { numberField } from "./fields.js";
 import { withTip } from "./tip.js";
 
@@ -32,7 +33,7 @@ export function settingsFields(change) {
       fields = paths.map((path) => {
         const info = infoOf(infos, path);
         const limits = { ...ANY, min: info?.min ?? ANY.min, max: info?.max ?? ANY.max };
-        const label = info?.label ?? path.join(" ").replaceAll("_", " ");
+        const label = capital(info?.label ?? path.join(" ").replaceAll("_", " "));
         const field = numberField(label, limits, null, (text) => {
           const value = Number(text);
           const valid = text.trim() !== "" && Number.isFinite(value);
