@@ -375,6 +375,15 @@ export function problemMessage({ code, message }) {
   return code === "page/trapped" ? `${PROBLEM.trapped} (${message})` : message;
 }
 
+/** What a number may be. @param {import("./bounds.js").Bounds} bounds */
+export function boundsWords({ min, max, above, whole }) {
+  const kind = whole ? ["whole"] : [];
+  if (min === null) return [...kind, ...(max === null ? [] : [`at most ${count(max)}`])].join(", ");
+  if (above) kind.push(`above ${count(min)}`);
+  if (max === null) return (above ? kind : [...kind, `${count(min)} or more`]).join(", ");
+  return [...kind, above ? `at most ${count(max)}` : `${count(min)} to ${count(max)}`].join(", ");
+}
+
 /** @param {string} text */
 export function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -13,7 +13,7 @@ import { numberField, selectField } from "../fields.js";
 /** @typedef {import("../../store.js").State} State */
 
 /** Percent of the samples. */
-const TEST_SHARE = { min: 1, max: 90 };
+const TEST_SHARE = { min: 1, max: 90, whole: true };
 
 /** @param {import("../../main.js").Page} page */
 export function ownView({ ask, actions }) {
@@ -32,12 +32,7 @@ export function ownView({ ask, actions }) {
   const found = el("h3", {});
   const classes = el("dd");
   const label = selectField(OWN.label, (column) => change({ label: column }));
-  const share = numberField(OWN.test, TEST_SHARE, null, (text) => {
-    const percent = Number(text);
-    const valid = text !== "" && percent >= TEST_SHARE.min && percent <= TEST_SHARE.max;
-    if (valid) change({ test: percent / 100 });
-    return valid;
-  });
+  const share = numberField(OWN.test, TEST_SHARE, (percent) => change({ test: percent / 100 }));
   const header = el("input", { type: "checkbox" });
   header.addEventListener("change", () => change({ header: header.checked }));
   const headed = el("label", { class: "check" }, header, OWN.header);
