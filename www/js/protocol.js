@@ -172,12 +172,20 @@
 
 /**
  * What the worker is busy with before there is a step to show. `total` is absent where the
- * server does not say.
+ * server does not say. Of a data set's files one comes after the other; `kept` ones are in this
+ * browser already.
  * @typedef {{ kind: "loading-trainer", bundle: Bundle, loaded: number, total?: number }
- *   | { kind: "downloading", dataset: string, loaded: number, total: number }
+ *   | ({ kind: "downloading", dataset: string } & FileProgress)
  *   | { kind: "preparing", dataset: string }
  *   | { kind: "opening", device: DeviceKind }
  *   | { kind: "measuring" }} Activity
+ */
+/**
+ * Bytes of the file that comes now, and of all files together.
+ * @typedef {{
+ *   file: { name: string, loaded: number, total: number }, kept: boolean,
+ *   loaded: number, total: number,
+ * }} FileProgress
  */
 /** @typedef {"cpu" | "gpu"} Bundle */
 

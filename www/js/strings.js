@@ -310,10 +310,10 @@ function describe(activity) {
       return { words, detail: loaded > 0 ? `${megabytes(loaded)}${of} MB` : "" };
     }
     case "downloading": {
-      const { dataset, loaded, total } = activity;
+      const { dataset, file, kept } = activity;
       return {
-        words: `Downloading ${dataset}`,
-        detail: `${megabytes(loaded)} of ${megabytes(total)} MB`,
+        words: kept ? `Reading ${dataset}, kept by this browser` : `Downloading ${dataset}`,
+        detail: `${file.name}: ${megabytes(file.loaded)} of ${megabytes(file.total)} MB`,
       };
     }
     case "preparing":
