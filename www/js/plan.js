@@ -166,6 +166,28 @@ export function plans({ catalogue, own }) {
 }
 
 /**
+ * Whether what is chosen is for the visitor's own data.
+ * @param {{ own: Own | null, settings: { plan: string } }} state
+ */
+export function usesOwn({ own, settings }) {
+  return own !== null && own.preview.plans.some(({ name }) => name === settings.plan);
+}
+
+/**
+ * The visitor's changes with half the rate in every stage.
+ * @param {Plan} preset
+ * @param {Edits} edits
+ * @returns {Edits}
+ */
+export function slowed(preset, edits) {
+  const slower = edited(preset, edits).stages.map(({ modules: { start }, rate }) => [
+    start,
+    reduced(preset, start, { ...edits[start], rate: rate / 2 }),
+  ]);
+  return { ...edits, ...Object.fromEntries(slower) };
+}
+
+/**
  * @param {Plan} plan
  * @param {number} module
  */

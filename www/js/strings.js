@@ -347,32 +347,46 @@ export const PROBLEM = {
   code: "Code",
   dismiss: "Dismiss",
   copied: "Copied",
+  report: "The report, to be copied from here",
   /** Words for the problems that the page itself finds; the core's bring their own. */
   messages: /** @type {Record<string, string>} */ ({
     "page/data-unreachable": "A data file could not be fetched.",
     "page/data-oversized": "A data file is longer than the one its publisher offers.",
     "page/unknown-plan": "This link names a plan that this version does not have.",
     "page/worker-failed": "The trainer could not be started.",
+    "page/trapped": "The trainer stopped unexpectedly.",
+    "page/abandoned": "The trainer was started anew before it had answered.",
+    "page/no-run": "There is no run to ask about: start one first.",
+    "page/no-embedding": "The embedding has been closed.",
+    "page/unknown-question": "The trainer was asked something that it does not know.",
   }),
-  trapped: "The trainer stopped unexpectedly.",
   /** @type {Record<Recovery, string>} */
   recoveries: {
     "choose-another-file": "Fetch the files again",
     "fall-back-to-cpu": "Run on the CPU",
-    "lower-the-learning-rate": "Try the next seed",
+    "lower-the-learning-rate": "Halve the learning rate",
     restart: "Start again",
     "choose-another-plan": "Choose another plan",
     "fetch-the-data": "Try again",
     report: "Copy a report",
   },
+  anotherFile: "Choose another file",
   builtIn: "Use a built-in data set",
 };
 
-/** @param {Problem} problem */
-export function problemMessage({ code, message }) {
-  const known = PROBLEM.messages[code];
-  if (known !== undefined) return known;
-  return code === "page/trapped" ? `${PROBLEM.trapped} (${message})` : message;
+/**
+ * What a problem is, in a sentence, and what there is to say besides where its parts do not say it.
+ * @param {Problem} problem
+ */
+export function problemWords({ code, text, message, place }) {
+  const what = PROBLEM.messages[code] ?? (text || message);
+  return { what, detail: place === undefined && message !== what ? message : "" };
+}
+
+/** The same in one line. @param {Problem} problem */
+export function problemLine({ code, text, message }) {
+  const what = PROBLEM.messages[code] ?? text;
+  return [what, message].filter(Boolean).join(" ");
 }
 
 /** What a number may be. @param {import("./bounds.js").Bounds} bounds */

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
 import { boundsOf, withinBounds } from "../js/bounds.js";
 import { DEFAULTS } from "../js/link.js";
 import { initialState } from "../js/store.js";
-import { boundsWords, status } from "../js/strings.js";
+import { PROBLEM, boundsWords, problemWords, status } from "../js/strings.js";
 
 const said = (/** @type {import("../js/protocol.js").Activity} */ activity) =>
   status({ ...initialState(DEFAULTS, "watch", {}), activity });
@@ -48,4 +49,27 @@ test("bounds are kept and said, whichever there are", () => {
     for (const text of inside) assert.equal(withinBounds(text, bounds), Number(text), `${words}: ${text}`);
     for (const text of outside) assert.equal(withinBounds(text, bounds), null, `${words}: ${text}`);
   }
+});
+
+test("every problem that the page itself finds has words, in one sentence", () => {
+  const folder = new URL("../js/", import.meta.url);
+  const scripts = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const codes = scripts
+    .filter((name) => name.endsWith(".js") && name !== "strings.js")
+    .flatMap((name) => readFileSync(new URL(name, folder), "utf8").match(/"page\/[a-z-]+"/g) ?? [])
+    .map((quoted) => quoted.slice(1, -1))
+    // Files of one's own are refused in words of their own: see strings/take.js.
+    .filter((code) => !code.startsWith("page/own-"));
+  assert.ok(codes.length >= 8, `${codes}`);
+  for (const code of codes) assert.match(PROBLEM.messages[code] ?? "", /^[A-Z].*\.$/, code);
+  for (const code of Object.keys(PROBLEM.messages)) assert.ok(codes.includes(code), code);
+});
+
+test("a problem of the core is said in its own words, its parts once", () => {
+  const parts = { place: "a.csv, line 3", expected: "2 fields", found: "1" };
+  const base = { code: "parse/x", text: "A row is short.", recovery: /** @type {const} */ ("report") };
+  const message = "a.csv, line 3: expected 2 fields, found 1";
+  assert.deepEqual(problemWords({ ...base, message, ...parts }), { what: base.text, detail: "" });
+  assert.deepEqual(problemWords({ ...base, message }), { what: base.text, detail: message });
+  assert.deepEqual(problemWords({ ...base, text: "", message }), { what: message, detail: "" });
 });
