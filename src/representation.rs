@@ -36,7 +36,7 @@ impl fmt::Display for Shape {
         match self {
             Shape::Vector { width } => write!(f, "vectors of {width}"),
             Shape::Grid { channels, height, width } => {
-                write!(f, "grids of {channels} x {height} x {width}")
+                write!(f, "grids of {channels} × {height} × {width}")
             }
             Shape::Nodes { width } => write!(f, "nodes of {width}"),
         }

@@ -107,7 +107,7 @@ fn images_come_as_one_pair_or_two() {
     let labels = idx(&[4], &[3, 5, 3, 5]);
     let pair = files(&[("pictures", &images), ("answers", &labels)]);
     let seen = preview(&pair).unwrap();
-    assert_eq!((seen.kind, seen.summary.as_str()), (Kind::Grids, "4 images of 2 x 2"));
+    assert_eq!((seen.kind, seen.summary.as_str()), (Kind::Grids, "4 images of 2 × 2"));
     assert_eq!(seen.classes, ["3", "5"]);
     let set = read(&pair, &OwnData::Idx { test: 0.5 }, Seed(1)).unwrap();
     assert_eq!(set.labels, [0, 1, 0, 1]);

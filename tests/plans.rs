@@ -49,7 +49,7 @@ fn shapes_that_do_not_fit_are_refused_with_their_place() {
     });
     assert!(error.contains("modules[0].layers[0]: a kernel of 40 does not fit"), "{error}");
     let error = refused("glyphs/bp", |plan| plan.modules[0].layers[0] = Gcn { width: 4 }.into());
-    assert!(error.contains("expects nodes, found grids of 1 x 16 x 16"), "{error}");
+    assert!(error.contains("expects nodes, found grids of 1 × 16 × 16"), "{error}");
     let error =
         refused("vectors/bp", |plan| plan.modules[2].layers[0] = Linear { width: 3 }.into());
     assert!(error.contains("stages[0].objective: needs the last module to give 4"), "{error}");

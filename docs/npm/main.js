@@ -5,6 +5,6 @@ session.start({ plan: "vectors/matrix", seed: 7, epochs: 5 }, {});
 let trained;
 while (trained === undefined) {
   await new Promise(requestAnimationFrame);
-  trained = (await session.advance(10)).find(({ type }) => type === "stage-finished");
+  trained = (await session.advance(10)).find((event) => event.type === "stage-finished");
 }
 document.body.append(`I(T;X): ${trained.objective.toFixed(3)} bits, weights: ${trained.fingerprint}`);

@@ -12,7 +12,7 @@ const N_CLASSES: u8 = 10;
 pub(super) static MNIST: Source = Source {
     name: "mnist",
     title: "MNIST",
-    description: "70,000 handwritten digits of 28 x 28 pixels: which digit is it?",
+    description: "70,000 handwritten digits of 28 × 28 pixels: which digit is it?",
     kind: Kind::Grids,
     files: &[
         SourceFile {

@@ -26,7 +26,7 @@ impl Default for Conv {
 
 impl LayerKind for Conv {
     fn label(&self) -> String {
-        format!("conv {}, {k} x {k}", self.channels, k = self.kernel)
+        format!("conv {}, {k} × {k}", self.channels, k = self.kernel)
     }
 
     fn output(&self, input: &Shape) -> Result<Shape, String> {

@@ -20,7 +20,7 @@ impl Default for MaxPool {
 
 impl LayerKind for MaxPool {
     fn label(&self) -> String {
-        format!("max-pool {s} x {s}", s = self.size)
+        format!("max-pool {s} × {s}", s = self.size)
     }
 
     fn output(&self, input: &Shape) -> Result<Shape, String> {

@@ -1,4 +1,4 @@
-//! What the fields of a plan mean, for forms and tooltips.
+//! What the fields of a plan mean and may be, for forms and tooltips.
 
 use serde::Serialize;
 
@@ -13,48 +13,86 @@ pub struct Field {
     pub description: &'static str,
     /// The smallest value, where there is one.
     pub min: Option<f64>,
+    /// Whether `min` itself is too small.
+    pub above: bool,
     /// The greatest value, where there is one.
     pub max: Option<f64>,
+    /// Whether it counts something.
+    pub whole: bool,
+    /// Where it is one of some words: those.
+    pub choices: &'static [Choice],
+}
+
+/// One of the words that a field may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    /// As it stands in a plan.
+    pub value: &'static str,
+    /// As people read it.
+    pub label: &'static str,
 }
 
 const fn field(path: &'static str, label: &'static str, description: &'static str) -> Field {
-    Field { path, label, description, min: None, max: None }
+    let (min, max) = (None, None);
+    Field { path, label, description, min, above: false, max, whole: false, choices: &[] }
 }
 
 impl Field {
+    /// A number, `min` or more.
     const fn from(self, min: f64) -> Field {
         Field { min: Some(min), ..self }
+    }
+
+    /// A number above `min`.
+    const fn above(self, min: f64) -> Field {
+        Field { min: Some(min), above: true, ..self }
     }
 
     const fn to(self, max: f64) -> Field {
         Field { max: Some(max), ..self }
     }
+
+    /// A whole number, `min` or more.
+    const fn count_from(self, min: f64) -> Field {
+        Field { min: Some(min), whole: true, ..self }
+    }
+
+    const fn one_of(self, choices: &'static [Choice]) -> Field {
+        Field { choices, ..self }
+    }
+}
+
+const fn choice(value: &'static str, label: &'static str) -> Choice {
+    Choice { value, label }
 }
 
 /// Every field that a form may offer.
 pub const FIELDS: &[Field] = &[
     field("layers.width", "width", "Numbers that the layer gives for each sample or node.")
-        .from(1.0),
-    field("layers.channels", "channels", "Feature maps that the convolution gives.").from(1.0),
-    field("layers.kernel", "kernel", "Side of the convolution's window, in pixels.").from(1.0),
+        .count_from(1.0),
+    field("layers.channels", "channels", "Feature maps that the convolution gives.")
+        .count_from(1.0),
+    field("layers.kernel", "kernel", "Side of the convolution's window, in pixels.")
+        .count_from(1.0),
     field("layers.padding", "padding", "Zeros added on every side of the image, in pixels.")
-        .from(0.0),
-    field("layers.size", "pool", "Side of the squares whose greatest value is kept.").from(1.0),
+        .count_from(0.0),
+    field("layers.size", "pool", "Side of the squares whose greatest value is kept.")
+        .count_from(1.0),
     field(
         "stages.objective",
         "objective",
         "What the module is trained for: information about the \
         input (encoder), information about the label (decoder), or the smallest cross-entropy (output).",
     ),
-    field("stages.epochs", "epochs", "Passes over the training samples.").from(1.0),
+    field("stages.epochs", "epochs", "Passes over the training samples.").count_from(1.0),
     field(
         "stages.batch",
         "batch",
         "Samples in a step. Estimates of information depend on it: what \
         is estimated from N samples cannot exceed log2 N bits.",
     )
-    .from(2.0),
-    field("stages.rate", "learning rate", "Adam's step size.").from(0.0),
+    .count_from(2.0),
+    field("stages.rate", "learning rate", "Adam's step size.").above(0.0),
     field(
         "stages.weight_decay",
         "weight decay",
@@ -67,34 +105,40 @@ pub const FIELDS: &[Field] = &[
         "The greatest norm of all gradients together; above it they \
         are scaled down.",
     )
-    .from(0.0),
+    .above(0.0),
     field(
         "estimator.order",
         "order α",
         "Of Rényi's entropy. At 2 it is a Frobenius norm and stays \
         on the device; near 1 it comes close to Shannon's, at the cost of eigenvalues.",
     )
-    .from(0.0),
+    .above(0.0),
     field(
         "estimator.width",
         "kernel width",
         "As a share of the root mean squared distance between \
         samples.",
     )
-    .from(0.0),
+    .above(0.0),
     field(
         "estimator.normalisation",
         "divided by",
         "What the information is divided by: nothing, or \
         the smaller, the larger or the joint entropy.",
-    ),
+    )
+    .one_of(&[
+        choice("none", "nothing"),
+        choice("min", "the smaller entropy"),
+        choice("max", "the larger entropy"),
+        choice("joint", "the joint entropy"),
+    ]),
     field(
         "estimator.samples",
         "samples",
         "Most samples that are all compared with each other; a \
         larger batch is thinned out at random.",
     )
-    .from(2.0),
+    .count_from(2.0),
     field("estimator.bound", "bound", "The lower bound on the information that the critic raises."),
     field("estimator.form", "form", "What the local objective makes of the critic's scores."),
     field(
@@ -103,10 +147,11 @@ pub const FIELDS: &[Field] = &[
         "Width of the critic's hidden layers. The critic is \
         discarded with its stage.",
     )
-    .from(1.0),
-    field("estimator.units", "units", "Width of the projections that are compared.").from(1.0),
-    field("estimator.patch", "patch", "Side of an image patch, in pixels.").from(1.0),
-    field("estimator.stride", "stride", "From one patch to the next, in pixels.").from(1.0),
+    .count_from(1.0),
+    field("estimator.units", "units", "Width of the projections that are compared.")
+        .count_from(1.0),
+    field("estimator.patch", "patch", "Side of an image patch, in pixels.").count_from(1.0),
+    field("estimator.stride", "stride", "From one patch to the next, in pixels.").count_from(1.0),
     field(
         "estimator.prior",
         "prior",
@@ -116,22 +161,27 @@ pub const FIELDS: &[Field] = &[
     .from(0.0),
     field("estimator.weights", "weights", "Of the estimator's terms.").from(0.0),
     field("estimator.negatives", "negatives", "Other nodes drawn for each node and term.")
-        .from(1.0),
+        .count_from(1.0),
     field(
         "estimator.average",
         "moving average",
         "Share of the newest batch in the running mean \
         that takes the bias out of the gradient.",
     )
-    .from(0.0)
+    .above(0.0)
     .to(1.0),
     field("estimator.temperature", "temperature", "What InfoNCE's scores are divided by.")
-        .from(0.0),
+        .above(0.0),
     field(
         "estimator.symmetric",
         "both ways",
         "Whether InfoNCE also asks which output belongs to a \
         target.",
     ),
-    field("estimator.tau", "clip τ", "Scores are clipped at ± τ inside the logarithm.").from(0.0),
+    field(
+        "estimator.squash",
+        "squashed scores",
+        "Whether scores go through a sigmoid first, as the release of GMI does.",
+    ),
+    field("estimator.tau", "clip τ", "Scores are clipped at ± τ inside the logarithm.").above(0.0),
 ];

@@ -83,7 +83,7 @@ pub enum Objective {
 }
 
 impl ModulePlan {
-    /// `conv 16, 5 x 5 · ReLU`: what people see.
+    /// `conv 16, 5 × 5 · ReLU`: what people see.
     pub fn label(&self) -> String {
         self.layers.iter().map(|layer| layer.label()).collect::<Vec<_>>().join(" · ")
     }

@@ -66,8 +66,11 @@ struct PlanEntry {
 
 /// A look at files of the visitor's own, read as `data` says or, without it, as they seem to be; with
 /// the plans that fit.
-#[wasm_bindgen]
-pub fn preview(files: JsValue, data: JsValue) -> Result<JsValue, JsValue> {
+#[wasm_bindgen(unchecked_return_type = "OwnPreview")]
+pub fn preview(
+    #[wasm_bindgen(unchecked_param_type = "Files")] files: JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "OwnData")] data: JsValue,
+) -> Result<JsValue, JsValue> {
     let files = read_files(&files)?;
     let data = match data.is_undefined() || data.is_null() {
         true => None,
@@ -79,7 +82,7 @@ pub fn preview(files: JsValue, data: JsValue) -> Result<JsValue, JsValue> {
 }
 
 /// Devices, data sets, plans, estimators and fields of this build.
-#[wasm_bindgen]
+#[wasm_bindgen(unchecked_return_type = "Catalogue")]
 pub fn catalogue() -> Result<JsValue, JsValue> {
     to_js(&Catalogue {
         devices: DeviceKind::AVAILABLE,

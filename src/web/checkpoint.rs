@@ -21,10 +21,11 @@ impl Session {
     /// Goes on from a checkpoint in place of the present run, as `start` begins one, and gives the
     /// first event. The request and the files are those that the run began with; the plan is the
     /// checkpoint's, which may have been changed since. What fails leaves the present run alone.
+    #[wasm_bindgen(unchecked_return_type = "RunEvent[]")]
     pub fn resume(
         &mut self,
-        request: JsValue,
-        files: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "RunRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Files")] files: JsValue,
         checkpoint: &[u8],
     ) -> Result<JsValue, JsValue> {
         let checkpoint = Checkpoint::from_bytes(checkpoint).map_err(thrown)?;
@@ -36,7 +37,7 @@ impl Session {
     }
 
     /// Goes on with the present stage at another rate, from its last good weights.
-    #[wasm_bindgen(js_name = setRate)]
+    #[wasm_bindgen(js_name = setRate, unchecked_return_type = "RunEvent[]")]
     pub fn set_rate(&mut self, rate: f64) -> Result<JsValue, JsValue> {
         let run = self.run()?;
         run.set_rate(rate).map_err(thrown)?;

@@ -19,7 +19,7 @@ struct DatasetFacts<'a> {
     train: usize,
     valid: usize,
     test: usize,
-    /// `grids of 1 x 28 x 28`.
+    /// `grids of 1 × 28 × 28`.
     input: String,
 }
 
@@ -27,7 +27,12 @@ struct DatasetFacts<'a> {
 impl Session {
     /// Takes the run back to before a stage, with another plan from there on if one is given, and
     /// gives the events. The next `advance` trains that stage.
-    pub fn retrain(&mut self, stage: usize, plan: JsValue) -> Result<JsValue, JsValue> {
+    #[wasm_bindgen(unchecked_return_type = "RunEvent[]")]
+    pub fn retrain(
+        &mut self,
+        stage: usize,
+        #[wasm_bindgen(unchecked_optional_param_type = "Plan")] plan: JsValue,
+    ) -> Result<JsValue, JsValue> {
         let run = self.run()?;
         let plan = match plan.is_undefined() || plan.is_null() {
             true => run.plan().clone(),
@@ -38,11 +43,13 @@ impl Session {
     }
 
     /// SHA-256 of each module's weights.
+    #[wasm_bindgen(unchecked_return_type = "string[]")]
     pub async fn fingerprints(&mut self) -> Result<JsValue, JsValue> {
         to_js(&self.inspector()?.fingerprints().await.map_err(thrown)?)
     }
 
     /// Every module's `I(T;X)` and `I(T;Y)` in bits, from at most so many training samples.
+    #[wasm_bindgen(unchecked_return_type = "Information")]
     pub async fn information(&mut self, samples: usize) -> Result<JsValue, JsValue> {
         let inspector = self.inspector()?;
         let samples = spread(&inspector.loader.dataset.splits.train, samples);
@@ -51,10 +58,11 @@ impl Session {
 
     /// A module's outputs (-1: the input) for at most so many samples of a split:
     /// `{ samples, labels, columns, values }`.
+    #[wasm_bindgen(unchecked_return_type = "Outputs")]
     pub async fn outputs(
         &mut self,
         module: i32,
-        split: &str,
+        #[wasm_bindgen(unchecked_param_type = "Split")] split: &str,
         most: usize,
     ) -> Result<JsValue, JsValue> {
         let inspector = self.inspector()?;
@@ -71,7 +79,12 @@ impl Session {
 
     /// What the network says of at most so many samples of a split:
     /// `{ samples, labels, predicted, confidence }`.
-    pub async fn predictions(&mut self, split: &str, most: usize) -> Result<JsValue, JsValue> {
+    #[wasm_bindgen(unchecked_return_type = "Predictions")]
+    pub async fn predictions(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Split")] split: &str,
+        most: usize,
+    ) -> Result<JsValue, JsValue> {
         let inspector = self.inspector()?;
         let samples = spread(split_of(&inspector, split)?, most);
         let predictions = inspector.predictions(&samples).await.map_err(thrown)?;
@@ -86,6 +99,7 @@ impl Session {
     }
 
     /// Samples as people see them.
+    #[wasm_bindgen(unchecked_return_type = "Sample[]")]
     pub fn samples(&mut self, ids: Vec<u32>) -> Result<JsValue, JsValue> {
         let dataset = self.run()?.dataset();
         let view = |id: u32| {
@@ -97,16 +111,19 @@ impl Session {
     }
 
     /// What every module gives for a sample: `{ module, shape, values }` each.
+    #[wasm_bindgen(unchecked_return_type = "Activation[]")]
     pub async fn activations(&mut self, sample: u32) -> Result<JsValue, JsValue> {
         Ok(activations(self.inspector()?.activations(sample).await.map_err(thrown)?))
     }
 
     /// The same for a vector or an image that is in no data set.
+    #[wasm_bindgen(unchecked_return_type = "Activation[]")]
     pub async fn classify(&mut self, values: Vec<f32>) -> Result<JsValue, JsValue> {
         Ok(activations(self.inspector()?.classify(values).await.map_err(thrown)?))
     }
 
     /// A module's parameters: `{ name, shape, values }` each.
+    #[wasm_bindgen(unchecked_return_type = "Weights[]")]
     pub async fn weights(&mut self, module: usize) -> Result<JsValue, JsValue> {
         let weights = self.inspector()?.weights(module).await.map_err(thrown)?;
         let weight = |weight: crate::inspect::Weight| {
@@ -125,6 +142,7 @@ impl Session {
     }
 
     /// The present run's data set.
+    #[wasm_bindgen(unchecked_return_type = "Dataset")]
     pub fn dataset(&mut self) -> Result<JsValue, JsValue> {
         let run = self.run()?;
         let (dataset, plan): (&Dataset, &ValidPlan) = (run.dataset(), run.plan());

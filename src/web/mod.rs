@@ -20,6 +20,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::error::{Problem, Recovery};
 use crate::plan::Plan;
 
+/// The types of what crosses, for the package's `mole.d.ts` and for the page, which checks itself by
+/// them. They mirror what serde writes and reads here: change both together.
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("types.d.ts");
+
 /// Runs once when the module is loaded: a panic is then a readable message in the console.
 #[wasm_bindgen(start)]
 pub fn boot() {

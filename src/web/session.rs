@@ -78,7 +78,9 @@ struct Comparison {
 #[wasm_bindgen]
 impl Session {
     /// Opens a device: `cpu`, and `gpu` or `ndarray` where the bundle has them.
-    pub async fn open(device: &str) -> Result<Session, JsValue> {
+    pub async fn open(
+        #[wasm_bindgen(unchecked_param_type = "DeviceKind")] device: &str,
+    ) -> Result<Session, JsValue> {
         let kind: DeviceKind = device.parse().map_err(thrown)?;
         let (device, device_name) = device::open_named(kind).await.map_err(thrown)?;
         let files = Files::default();
@@ -86,7 +88,7 @@ impl Session {
     }
 
     /// `{ kind, name }`.
-    #[wasm_bindgen(getter)]
+    #[wasm_bindgen(getter, unchecked_return_type = "Device")]
     pub fn device(&self) -> Result<JsValue, JsValue> {
         to_js(&DeviceInfo { kind: self.kind, name: self.device_name.clone() })
     }
@@ -94,13 +96,19 @@ impl Session {
     /// Starts a run in place of the present one. `files` maps names to bytes; what was read before
     /// need not come again. Gives what there is to know before the first step. A request that fails
     /// leaves the present run alone.
-    pub fn start(&mut self, request: JsValue, files: JsValue) -> Result<JsValue, JsValue> {
+    #[wasm_bindgen(unchecked_return_type = "RunEvent[]")]
+    pub fn start(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "RunRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Files")] files: JsValue,
+    ) -> Result<JsValue, JsValue> {
         let (plan, dataset, seed) = self.prepare(request, &files)?;
         let name = self.kind.to_string();
         self.take(Run::new(plan, dataset, &self.device, name, seed))
     }
 
     /// Works for about so many milliseconds and gives the events of that time.
+    #[wasm_bindgen(unchecked_return_type = "RunEvent[]")]
     pub async fn advance(&mut self, milliseconds: f64) -> Result<JsValue, JsValue> {
         // Anything that is not a time is none: the run then does its least piece.
         let budget = Duration::try_from_secs_f64(milliseconds / 1e3).unwrap_or_default();
@@ -108,12 +116,18 @@ impl Session {
     }
 
     /// Ends the run with the result so far.
+    #[wasm_bindgen(unchecked_return_type = "RunEvent[]")]
     pub async fn finish(&mut self) -> Result<JsValue, JsValue> {
         to_js(&self.run()?.finish().await.map_err(thrown)?)
     }
 
     /// Times the first steps of a run on the CPU and on the session's own device.
-    pub async fn compare(&mut self, request: JsValue, files: JsValue) -> Result<JsValue, JsValue> {
+    #[wasm_bindgen(unchecked_return_type = "Comparison")]
+    pub async fn compare(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "RunRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Files")] files: JsValue,
+    ) -> Result<JsValue, JsValue> {
         /// The first builds pipelines; a median needs three more.
         const STEPS: usize = 4;
         /// Reassociation and fused multiply-add are allowed to differ by far less.

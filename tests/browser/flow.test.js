@@ -222,6 +222,26 @@ describe("on software WebGPU", () => {
     }
   });
 
+  test("a GPU that computes something else than the CPU is left out, and why is said", async (t) => {
+    const page = await visit(t, browser, "", { serviceWorkers: "block" });
+    // This one clamps where it is to multiply and add, without any error.
+    await page.route("**/js/worker.js", async (route) => {
+      const response = await route.fetch();
+      const body = `{
+        const make = GPUDevice.prototype.createShaderModule;
+        GPUDevice.prototype.createShaderModule = function (how) {
+          return make.call(this, { ...how, code: how.code.replaceAll("fma(", "clamp(") });
+        };
+      }
+      ${await response.text()}`;
+      await route.fulfill({ response, body });
+    });
+    await page.goto(new URL("?plan=vectors/matrix&epochs=1&samples=600&seed=7&run=1", page.url()).href);
+    await says(page, "Finished.", 5 * MINUTES);
+    const words = await device(page);
+    assert.match(words, /CPU.*The GPU was left out: on one fixed step it disagreed.* by [\d.]+ %/s);
+  });
+
   test("automatic choice measures both and says what it measured", async (t) => {
     const page = await visit(t, browser, `${ADULT}&run=1`);
     await says(page, "Finished.", 9 * MINUTES);

@@ -236,14 +236,14 @@ describe("inside the network", () => {
     const page = await visit(t, browser, GLYPHS);
     await says(page, "Finished.");
     const weights = await view(page, "weights");
-    await weights.getByText(/^From -?[\d.]+ to [\d.]+, mean/).waitFor();
+    await weights.getByText(/^From −?[\d.]+ to [\d.]+, mean/).waitFor();
     const options = () => weights.getByLabel("Parameter").locator("option").allInnerTexts();
     assert.match((await options())[0], /weight, 8 × 1 × 5 × 5/);
     await weights.getByRole("application").focus();
     await page.keyboard.press("ArrowRight");
-    const read = await weights.getByText(/^1, 1, 1, 1: -?0\.\d{4}$/).innerText();
+    const read = await weights.getByText(/^1, 1, 1, 1: −?0\.\d{4}$/).innerText();
     await page.keyboard.press("ArrowDown");
-    await weights.getByText(/^1, 1, 2, 1: -?0\.\d{4}$/).waitFor();
+    await weights.getByText(/^1, 1, 2, 1: −?0\.\d{4}$/).waitFor();
     await weights.getByText("Weights as a table").click();
     await weights
       .getByRole("cell", { name: read.split(": ")[1], exact: true })

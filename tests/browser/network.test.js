@@ -67,6 +67,35 @@ describe("the network", () => {
     assert.deepEqual(await curve(page, 2), await curve(fresh, 2));
   });
 
+  test("numbers keep to the bounds that are shown, and words are chosen from a list", async (t) => {
+    const page = await visit(t, browser, "?plan=vectors/matrix&device=cpu&epochs=1&samples=600");
+    await says(page, "Ready");
+    await press(page, "Edit module 1");
+    const number = (name) => editor(page, 1).getByRole("spinbutton", { name, exact: true });
+    const keeps = async (name, bounds, wrong) => {
+      assert.equal(await described(number(name)), bounds);
+      const before = page.url();
+      for (const text of wrong) {
+        await number(name).fill(text);
+        assert.equal(await number(name).getAttribute("aria-invalid"), "true", `${name}: ${text}`);
+      }
+      assert.equal(page.url(), before, "what is out of bounds is not taken up");
+    };
+    await keeps("Width", "whole, 1 to 4,096", ["0", "4097", "12.5", ""]);
+    await keeps("Batch", "whole, 2 to 600", ["1", "601"]);
+    await keeps("Learning rate", "above 0", ["0", "-1"]);
+    await keeps("Order α", "above 0", ["0"]);
+    await keeps("Samples", "whole, 2 or more", ["1", "2.5"]);
+    await number("Width").fill("24");
+    await number("Order α").fill("1.5");
+    await editor(page, 1).getByLabel("Divided by").selectOption("the joint entropy");
+    await press(page, "Run");
+    await says(page, "Finished.");
+    assert.match(page.url(), /m1\.width=24/);
+    const words = await stage(page, 1).innerText();
+    assert.match(words, /linear 24.*α = 1\.5.*of the joint entropy/s);
+  });
+
   test("what the core cannot train is refused in place, and undone", async (t) => {
     const page = await visit(t, browser, "?plan=glyphs/random&device=cpu&epochs=1&samples=400&run=1");
     await says(page, "Finished.");
@@ -169,6 +198,9 @@ describe("the network", () => {
   }
 });
 
+/** What a field is described by, for people and for screen readers. */
+const described = (field) =>
+  field.evaluate((input) => document.getElementById(input.getAttribute("aria-describedby")).innerText);
 const named = (page, name) => page.getByRole("button", { name, exact: true });
 const module = (page, number) => page.getByRole("listitem", { name: `Module ${number}` });
 const editor = (page, number) => page.getByRole("group", { name: `Module ${number}: what it is` });

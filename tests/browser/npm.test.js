@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -14,6 +14,35 @@ import { serveFolder } from "./static.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const read = (...path) => readFileSync(join(root, ...path), "utf8");
+
+/** What the types must refuse, each where it stands; the rest must pass. */
+const MISUSE = `
+import { Session, catalogue, type Plan, type RunEvent } from "mole";
+const session = await Session.open("cpu");
+// @ts-expect-error there is no such device
+await Session.open("abacus");
+// @ts-expect-error a request has a seed
+session.start({ plan: "vectors/matrix" }, {});
+// @ts-expect-error files are bytes
+session.start({ plan: "vectors/matrix", seed: 1 }, { "a.csv": "text" });
+const plan: Plan = structuredClone(catalogue().plans[0]!.plan);
+plan.modules[0]!.layers.push({ kind: "linear", width: 16 });
+// @ts-expect-error a convolution has channels
+plan.modules[0]!.layers.push({ kind: "conv", width: 16 });
+session.start({ plan, seed: 1 }, {});
+session.retrain(0);
+const events: RunEvent[] = await session.advance(10);
+for (const event of events) {
+  if (event.type === "accuracy") console.log(event.train_accuracy.toFixed(1));
+  // @ts-expect-error only a step has one
+  console.log(event.step);
+}
+const { samples, values } = await session.outputs(-1, "test", 100);
+const both: [Uint32Array, Float32Array] = [samples, values];
+// @ts-expect-error there is no such split
+await session.predictions("both", 100);
+export { both };
+`;
 
 describe("the npm package", () => {
   let folder;
@@ -52,20 +81,14 @@ describe("the npm package", () => {
 
   test("the example is ten lines, and the package's types fit it", () => {
     assert.ok(read("docs/npm/main.js").trimEnd().split("\n").length <= 10);
-    // Events are `any` in the types that wasm-bindgen writes.
-    const options = "--noEmit --allowJs --checkJs --noImplicitAny false --target es2022";
+    writeFileSync(join(folder, "misuse.ts"), MISUSE);
+    const options = "--noEmit --strict --allowJs --checkJs --target esnext --module esnext";
+    const where = ["--moduleResolution", "bundler", "--lib", "esnext,dom", "--types", ""];
     const tsc = join(root, "www/node_modules/.bin/tsc");
-    const where = [
-      "--module",
-      "esnext",
-      "--moduleResolution",
-      "bundler",
-      "--lib",
-      "esnext,dom",
-      "--types",
-      "",
-    ];
-    execFileSync(tsc, [...options.split(" "), ...where, "main.js"], { cwd: folder });
+    execFileSync(tsc, [...options.split(" "), ...where, "main.js", "misuse.ts"], {
+      cwd: folder,
+      stdio: ["ignore", "inherit", "inherit"],
+    });
   });
 
   test("on someone else's page it trains a module", async () => {

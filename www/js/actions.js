@@ -3,7 +3,7 @@
 import { readEmbed, withEmbed } from "./embed.js";
 import { DEFAULTS, writeLink } from "./link.js";
 import { chain } from "./chain.js";
-import { edited, plans, reduced, sameEdits } from "./plan.js";
+import { edited, plans, reduced, sameEdits, slowed, usesOwn } from "./plan.js";
 import { changed } from "./store.js";
 
 /** @typedef {import("./client.js").Client} Client */
@@ -89,6 +89,12 @@ export function createActions(store, client) {
     if (job === undefined) return;
     change({ ...job.settings, run: true });
     begin("run");
+  }
+
+  /** @param {SectionId} section */
+  function open(section) {
+    store.dispatch({ type: "section", section });
+    writeAddress(store.state);
   }
 
   /**
@@ -256,11 +262,7 @@ export function createActions(store, client) {
       store.dispatch({ type: "removed", number });
     },
 
-    /** @param {SectionId} section */
-    open(section) {
-      store.dispatch({ type: "section", section });
-      writeAddress(store.state);
-    },
+    open,
 
     /**
      * Takes the visitor's own data for what is trained next.
@@ -290,31 +292,46 @@ export function createActions(store, client) {
       store.dispatch({ type: "dismissed" });
     },
 
+    /** What there is to know of the present problem, for whoever is to mend it. */
+    report() {
+      const { settings, problem, device } = store.state;
+      const { userAgent: browser } = navigator;
+      return JSON.stringify({ problem, settings, device, browser }, null, 2);
+    },
+
     /**
      * The way out of a problem.
-     * @param {Recovery} recovery
+     * @param {Exclude<Recovery, "report">} recovery
      */
     recover(recovery) {
-      const { settings, problem } = store.state;
+      const { settings, catalogue, problem } = store.state;
+      const plan = plans(store.state).find(({ name }) => name === settings.plan);
       switch (recovery) {
         case "choose-another-file":
-        case "fetch-the-data": {
-          const plan = plans(store.state).find(({ name }) => name === settings.plan);
-          if (plan) client.send({ type: "refetch", dataset: plan.dataset });
+        case "fetch-the-data":
+          if (usesOwn(store.state)) {
+            store.dispatch({ type: "dismissed" });
+            open("data");
+            return document.getElementById("tab-data")?.focus();
+          }
+          if (plan !== undefined) client.send({ type: "refetch", dataset: plan.dataset });
           return run();
-        }
         case "fall-back-to-cpu":
           change({ device: "cpu" });
           return run();
         case "lower-the-learning-rate":
-          return problem?.rate === undefined ? run() : void lowerRate(problem.rate);
-        case "restart":
+          if (problem?.rate !== undefined) return void lowerRate(problem.rate);
+          if (plan !== undefined) change({ edits: slowed(plan.plan, settings.edits) });
           return run();
+        case "restart":
+          // Where the trainer did not even come, there is nothing to run yet.
+          if (catalogue !== null) return run();
+          store.dispatch({ type: "dismissed" });
+          store.dispatch({ type: "cleared" });
+          return client.restart();
         case "choose-another-plan":
           store.dispatch({ type: "dismissed" });
           return document.querySelector("select")?.focus();
-        case "report":
-          void navigator.clipboard.writeText(JSON.stringify({ settings, problem }, null, 2));
       }
     },
   };

@@ -4,6 +4,7 @@
 
 /** @typedef {import("./protocol.js").DatasetInfo} DatasetInfo */
 /** @typedef {import("./protocol.js").DataFile} DataFile */
+/** @typedef {import("./protocol.js").FileProgress} FileProgress */
 /** @typedef {import("./protocol.js").Files} Files */
 /** @typedef {import("./protocol.js").Problem} Problem */
 
@@ -12,7 +13,7 @@ const CACHE = "mole-data-1";
 /**
  * All files of a data set; none for a synthetic one.
  * @param {DatasetInfo} dataset
- * @param {(loaded: number, total: number) => void} progress
+ * @param {(progress: FileProgress) => void} progress
  * @param {AbortSignal} signal
  * @returns {Promise<Files>}
  */
@@ -22,13 +23,17 @@ export async function fetchFiles(dataset, progress, signal) {
   /** @type {Files} */
   const files = {};
   for (const file of dataset.files) {
-    progress(before, total);
-    const kept = await recall(file);
-    files[file.name] =
-      kept ?? (await download(dataset, file, (loaded) => progress(before + loaded, total), signal));
+    const bytes = await recall(file);
+    const kept = bytes !== null;
+    const tell = (/** @type {number} */ loaded) => {
+      const { name, bytes: size } = file;
+      const whole = { loaded: before + loaded, total };
+      progress({ file: { name, loaded, total: size }, kept, ...whole });
+    };
+    tell(kept ? file.bytes : 0);
+    files[file.name] = bytes ?? (await download(dataset, file, tell, signal));
     before += file.bytes;
   }
-  if (total > 0) progress(total, total);
   return files;
 }
 

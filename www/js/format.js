@@ -14,7 +14,8 @@ export const count = (value) => whole.format(value);
  * @param {number} value
  * @param {0 | 1 | 2 | 3 | 4} digits
  */
-export const decimal = (value, digits) => fixed[digits]?.format(value) ?? String(value);
+export const decimal = (value, digits) =>
+  (fixed[digits]?.format(value) ?? String(value)).replace("-", "−");
 
 /** @param {number} percent */
 export const percent = (percent) => `${decimal(percent, 2)} %`;

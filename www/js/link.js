@@ -28,10 +28,10 @@ export const DEFAULTS = Object.freeze({
 
 /** What the form and the link accept, ends included. */
 export const LIMITS = Object.freeze({
-  seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
-  epochs: { min: 1, max: 10_000 },
-  samples: { min: 1, max: 10_000_000 },
-  width: { min: 1, max: 4096 },
+  seed: { min: 0, max: Number.MAX_SAFE_INTEGER, whole: true },
+  epochs: { min: 1, max: 10_000, whole: true },
+  samples: { min: 1, max: 10_000_000, whole: true },
+  width: { min: 1, max: 4096, whole: true },
 });
 
 const DEVICES = /** @type {const} */ (["auto", "cpu", "gpu", "ndarray"]);

@@ -13,10 +13,10 @@ export function keepAwake(store) {
   /** @type {WakeLockSentinel | null} */
   let lock = null;
   let asked = false;
+  const wanted = () => store.state.phase === "training" && document.visibilityState === "visible";
 
   async function update() {
-    const wanted = store.state.phase === "training" && document.visibilityState === "visible";
-    if (wanted && lock === null && !asked && "wakeLock" in navigator) {
+    if (wanted() && lock === null && !asked && "wakeLock" in navigator) {
       asked = true;
       try {
         lock = await navigator.wakeLock.request("screen");
@@ -26,9 +26,9 @@ export function keepAwake(store) {
         // Low on power, or not allowed: the screen then does as it likes.
       }
       asked = false;
-    } else if (!wanted && lock !== null) {
-      await lock.release();
     }
+    // Also where the training has ended while the lock was asked for.
+    if (!wanted()) await lock?.release();
   }
   store.listen(() => void update());
   document.addEventListener("visibilitychange", () => void update());

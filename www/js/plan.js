@@ -32,7 +32,7 @@ export function edited(preset, edits) {
   for (const [key, edit] of Object.entries(edits)) {
     const module = Number(key);
     const layer = plan.modules[module] && sized(plan, module);
-    if (layer && edit.width !== undefined) layer[widthName(layer)] = edit.width;
+    if (layer && edit.width !== undefined) layer[nameOfWidth(layer)] = edit.width;
     editStage(plan, module, edit);
   }
   return plan;
@@ -118,7 +118,7 @@ export function roleOf(plan, module) {
  */
 export function width(plan, module) {
   const layer = sized(plan, module);
-  return layer === undefined ? null : Number(layer[widthName(layer)]);
+  return layer === undefined ? null : Number(layer[nameOfWidth(layer)]);
 }
 
 /**
@@ -166,14 +166,44 @@ export function plans({ catalogue, own }) {
 }
 
 /**
+ * Whether what is chosen is for the visitor's own data.
+ * @param {{ own: Own | null, settings: { plan: string } }} state
+ */
+export function usesOwn({ own, settings }) {
+  return own !== null && own.preview.plans.some(({ name }) => name === settings.plan);
+}
+
+/**
+ * The visitor's changes with half the rate in every stage.
+ * @param {Plan} preset
+ * @param {Edits} edits
+ * @returns {Edits}
+ */
+export function slowed(preset, edits) {
+  const slower = edited(preset, edits).stages.map(({ modules: { start }, rate }) => [
+    start,
+    reduced(preset, start, { ...edits[start], rate: rate / 2 }),
+  ]);
+  return { ...edits, ...Object.fromEntries(slower) };
+}
+
+/**
  * @param {Plan} plan
  * @param {number} module
  */
 function sized(plan, module) {
-  return plan.modules[module]?.layers.find((layer) => widthName(layer) in layer);
+  return plan.modules[module]?.layers.find((layer) => nameOfWidth(layer) in layer);
 }
 
 /** @param {Layer} layer */
-function widthName({ kind }) {
-  return kind === "conv" ? "channels" : "width";
+const nameOfWidth = ({ kind }) => (kind === "conv" ? "channels" : "width");
+
+/**
+ * What the width of a module is called.
+ * @param {Plan} plan
+ * @param {number} module
+ */
+export function widthName(plan, module) {
+  const layer = sized(plan, module);
+  return layer === undefined ? "width" : nameOfWidth(layer);
 }

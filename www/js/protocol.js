@@ -1,126 +1,51 @@
 // What crosses between the page, its worker and the wasm module: types only.
 
-/** @typedef {import("./events.js").RunEvent} RunEvent */
-
 // The wasm module (src/web) ------------------------------------------------------------------
+//
+// What it takes and gives stands in the core's own types, which its package carries too.
 
-/** @typedef {"cpu" | "gpu" | "ndarray"} DeviceKind */
-/** @typedef {{ kind: DeviceKind, name: string }} Device */
-/** @typedef {{ name: string, bytes: number, sha256: string }} DataFile */
-/** @typedef {"vectors" | "grids" | "nodes" | "graphs"} Kind */
-/**
- * `files` is empty for a synthetic set, which the core draws itself.
- * @typedef {{
- *   name: string, title: string, description: string, kind: Kind,
- *   citation: string, terms: string, files: DataFile[],
- * }} DatasetInfo
- */
-/**
- * @typedef {{
- *   name: string, dataset: string, scheme: string, description: string, plan: Plan,
- * }} PlanInfo
- */
-/**
- * Words about a plan's field: `layers.width`, `stages.rate`, `estimator.order`.
- * @typedef {{
- *   path: string, label: string, description: string, min: number | null, max: number | null,
- * }} FieldInfo
- */
-/**
- * `example` is the estimator as it stands in a plan, at its defaults.
- * @typedef {{
- *   title: string, description: string, formula: string, source: string,
- *   targets: Target[], kinds: Kind[], example: Estimator,
- * }} EstimatorInfo
- */
-/**
- * @typedef {{
- *   devices: DeviceKind[], datasets: DatasetInfo[], plans: PlanInfo[],
- *   estimators: EstimatorInfo[], fields: FieldInfo[],
- * }} Catalogue
- */
+/** @typedef {import("../../src/web/types.js").Activation} Activation */
+/** @typedef {import("../../src/web/types.js").Catalogue} Catalogue */
+/** @typedef {import("../../src/web/types.js").Comparison} Comparison */
+/** @typedef {import("../../src/web/types.js").DataFile} DataFile */
+/** @typedef {import("../../src/web/types.js").Dataset} Dataset */
+/** @typedef {import("../../src/web/types.js").DatasetInfo} DatasetInfo */
+/** @typedef {import("../../src/web/types.js").Device} Device */
+/** @typedef {import("../../src/web/types.js").DeviceKind} DeviceKind */
+/** @typedef {import("../../src/web/types.js").EstimatorInfo} EstimatorInfo */
+/** @typedef {import("../../src/web/types.js").FieldInfo} FieldInfo */
+/** @typedef {import("../../src/web/types.js").Files} Files */
+/** @typedef {import("../../src/web/types.js").Information} Information */
+/** @typedef {import("../../src/web/types.js").Kind} Kind */
+/** @typedef {import("../../src/web/types.js").Outputs} Outputs */
+/** @typedef {import("../../src/web/types.js").OwnData} OwnData */
+/** @typedef {import("../../src/web/types.js").OwnPreview} OwnPreview */
+/** @typedef {import("../../src/web/types.js").PlanInfo} PlanInfo */
+/** @typedef {import("../../src/web/types.js").Predictions} Predictions */
+/** @typedef {import("../../src/web/types.js").RunEvent} RunEvent */
+/** @typedef {import("../../src/web/types.js").Sample} Sample */
+/** @typedef {import("../../src/web/types.js").Split} Split */
+/** @typedef {import("../../src/web/types.js").StageSummary} StageSummary */
+/** @typedef {import("../../src/web/types.js").Target} Target */
+/** @typedef {import("../../src/web/types.js").Weights} Weights */
 
-/** @typedef {"input" | "label"} Target */
+// A plan as the editor has it: of layers and estimators it knows no more than that they have
+// settings, so that a new one needs nothing here. Whether they fit is the core's to say.
+
 /** @typedef {{ kind: string, [setting: string]: unknown }} Estimator */
 /** @typedef {{ kind: string, [setting: string]: unknown }} Layer */
 /** @typedef {"cross-entropy" | { information: { target: Target, estimator: Estimator } }} Objective */
 /**
- * `modules` counts from 0, the end not included.
- * @typedef {{
- *   modules: { start: number, end: number }, objective: Objective, epochs: number,
- *   batch: number | null, rate: number, weight_decay?: number, clip?: number | null,
- * }} StagePlan
+ * @typedef {Omit<import("../../src/web/types.js").StagePlan, "objective">
+ *   & { objective: Objective }} StagePlan
  */
 /**
- * As src/plan serialises it.
- * @typedef {{
- *   name: string, description: string, dataset: string,
- *   modules: { layers: Layer[] }[], stages: StagePlan[],
- * }} Plan
- */
-
-/**
- * How files of the visitor's own are read; `test` is the share that tests.
- * @typedef {{ format: "csv", label: string, header: boolean, test: number }
- *   | { format: "idx", test: number } | { format: "planetoid" }
- *   | { format: "tu", test: number }} OwnData
+ * @typedef {Omit<import("../../src/web/types.js").Plan, "modules" | "stages">
+ *   & { modules: { layers: Layer[] }[], stages: StagePlan[] }} Plan
  */
 /**
- * Such files before they are used, as `data` says that they were read, with the plans that fit.
- * @typedef {{
- *   title: string, kind: Kind, columns: string[], rows: string[][], samples: number, train: number,
- *   classes: string[], summary: string, data: OwnData, plans: PlanInfo[],
- * }} OwnPreview
- */
-
-/**
- * What to train: a preset by its name, or a whole plan. A limit left out is the plan's own; `data`
- * stands where the plan is for the visitor's own files.
- * @typedef {{
- *   plan: string | Plan, seed: number, epochs?: number, samples?: number, data?: OwnData,
- * }} RunRequest
- */
-/** @typedef {Record<string, Uint8Array>} Files By file name. */
-/** @typedef {{ cpu_ms: number, gpu_ms: number, difference: number, agree: boolean }} Comparison */
-
-/** @typedef {"train" | "valid" | "test"} Split */
-/**
- * Bits, by the estimator that `estimator` names, from `samples` samples: no information can be
- * above `cap`. `labels` is H(Y); `source` is I(X;Y), which no module can exceed.
- * @typedef {{
- *   samples: number, cap: number, labels: number, source?: number, estimator: string,
- *   modules: { input: number, label: number }[],
- * }} Information
- */
-/**
- * `values` is samples x columns, row by row.
- * @typedef {{
- *   samples: Uint32Array, labels: Uint32Array, columns: number, values: Float32Array,
- * }} Outputs
- */
-/**
- * @typedef {{
- *   samples: Uint32Array, labels: Uint32Array, predicted: Uint32Array, confidence: Float32Array,
- * }} Predictions
- */
-/**
- * What people see of a sample; `label` is `null` where it has none. A vector's values are names and
- * words; a grid's lie in 0..1; of a node's `degree` neighbours the first are shown, with the edges
- * between them.
- * @typedef {{ id: number, label: number | null } & (
- *   | { kind: "vector", values: { name: string, value: string }[] }
- *   | { kind: "grid", height: number, width: number, channels: number, values: ArrayLike<number> }
- *   | { kind: "node", features: number, degree: number,
- *       neighbours: { id: number, label: number | null }[], edges: [number, number][] }
- *   | { kind: "graph", nodes: string[], edges: [number, number][] })} Sample
- */
-/** @typedef {{ module: number, shape: number[], values: Float32Array }} Activation */
-/** @typedef {{ name: string, shape: number[], values: Float32Array }} Weights */
-/**
- * @typedef {{
- *   name: string, title: string, kind: Kind, classes: string[],
- *   train: number, valid: number, test: number, input: string,
- * }} Dataset
+ * @typedef {Omit<import("../../src/web/types.js").RunRequest, "plan">
+ *   & { plan: string | Plan }} RunRequest
  */
 
 /**
@@ -176,16 +101,13 @@
 
 /**
  * What the visitor can do next. The page offers each as a button.
- * @typedef {"choose-another-file" | "fall-back-to-cpu" | "lower-the-learning-rate" | "restart"
- *   | "choose-another-plan" | "fetch-the-data" | "report"} Recovery
+ * @typedef {import("../../src/web/types.js").Recovery | "restart"} Recovery
  */
 /**
- * Thrown by the core as it stands here; the worker and the page add codes that begin with
- * `page/`. `code` is stable, `message` is words.
- * @typedef {{
- *   code: string, message: string, recovery: Recovery,
- *   place?: string, expected?: string, found?: string, rate?: number,
- * }} Problem
+ * Thrown by the core, which says in `text` what the code is; the worker and the page add codes that
+ * begin with `page/`, whose words stand in strings.js.
+ * @typedef {Omit<import("../../src/web/types.js").Problem, "text" | "recovery">
+ *   & { text?: string, recovery: Recovery }} Problem
  */
 
 // Page to worker -----------------------------------------------------------------------------
@@ -258,12 +180,20 @@
 
 /**
  * What the worker is busy with before there is a step to show. `total` is absent where the
- * server does not say.
+ * server does not say. Of a data set's files one comes after the other; `kept` ones are in this
+ * browser already.
  * @typedef {{ kind: "loading-trainer", bundle: Bundle, loaded: number, total?: number }
- *   | { kind: "downloading", dataset: string, loaded: number, total: number }
+ *   | ({ kind: "downloading", dataset: string } & FileProgress)
  *   | { kind: "preparing", dataset: string }
  *   | { kind: "opening", device: DeviceKind }
  *   | { kind: "measuring" }} Activity
+ */
+/**
+ * Bytes of the file that comes now, and of all files together.
+ * @typedef {{
+ *   file: { name: string, loaded: number, total: number }, kept: boolean,
+ *   loaded: number, total: number,
+ * }} FileProgress
  */
 /** @typedef {"cpu" | "gpu"} Bundle */
 

@@ -277,8 +277,7 @@ export class Runner {
   #fetch(dataset) {
     return fetchFiles(
       dataset,
-      (loaded, total) =>
-        this.#report({ kind: "downloading", dataset: dataset.title, loaded, total }),
+      (progress) => this.#report({ kind: "downloading", dataset: dataset.title, ...progress }),
       this.#downloads.signal,
     );
   }

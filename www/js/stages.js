@@ -1,9 +1,9 @@
 // The stages of a run as its events tell of them: (stage, event) -> stage.
 
-/** @typedef {import("./events.js").RunEvent} RunEvent */
-/** @typedef {import("./events.js").StageSummary} StageSummary */
+/** @typedef {import("./protocol.js").RunEvent} RunEvent */
+/** @typedef {import("./protocol.js").StageSummary} StageSummary */
 
-/** @typedef {{ epoch: number, train: number, valid: number | null, test: number }} AccuracyPoint */
+/** @typedef {{ epoch: number, train: number, valid: number | null, test: number | null }} AccuracyPoint */
 /**
  * `caching`: the modules before it are finished, and their outputs, which are its input, are being
  * computed once for all samples. `stale`: it was trained on what a module before it gave until that

@@ -15,7 +15,7 @@ import { withMeasurement } from "./table1.js";
 /** @typedef {import("./protocol.js").OwnPreview} OwnPreview */
 /** @typedef {import("./protocol.js").Pace} Pace */
 /** @typedef {import("./protocol.js").Problem} Problem */
-/** @typedef {import("./events.js").RunEvent} RunEvent */
+/** @typedef {import("./protocol.js").RunEvent} RunEvent */
 /** @typedef {import("./link.js").Settings} Settings */
 /** @typedef {import("./views/sections.js").SectionId} SectionId */
 
@@ -342,7 +342,7 @@ function happened(state, event, now) {
 /**
  * @param {State} state
  * @param {Run} run
- * @param {import("./events.js").Finished} event
+ * @param {import("../../src/web/types.js").Finished} event
  * @param {number} when
  * @returns {State}
  */

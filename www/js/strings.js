@@ -69,7 +69,7 @@ export const SECTIONS = {
     compare: "Runs side by side, and the paper’s table measured again in this browser.",
     data: "What the network learns from: built in, published, or your own.",
     take: "The run as files, figures, a command and a link.",
-    about: "Local learning in a few steps, and the formulas behind each objective.",
+    about: "What each stage trains for, in formulas and in Rust, and what the words here mean.",
   },
 };
 
@@ -118,6 +118,7 @@ const SCHEMES = {
   bp: "Backpropagation",
   matrix: "MOLE, matrix-based",
   random: "Random control",
+  infonce: "MOLE, InfoNCE",
 };
 
 export const STAGES = {
@@ -311,10 +312,10 @@ function describe(activity) {
       return { words, detail: loaded > 0 ? `${megabytes(loaded)}${of} MB` : "" };
     }
     case "downloading": {
-      const { dataset, loaded, total } = activity;
+      const { dataset, file, kept } = activity;
       return {
-        words: `Downloading ${dataset}`,
-        detail: `${megabytes(loaded)} of ${megabytes(total)} MB`,
+        words: kept ? `Reading ${dataset}, kept by this browser` : `Downloading ${dataset}`,
+        detail: `${file.name}: ${megabytes(file.loaded)} of ${megabytes(file.total)} MB`,
       };
     }
     case "preparing":
@@ -348,6 +349,7 @@ export const PROBLEM = {
   code: "Code",
   dismiss: "Dismiss",
   copied: "Copied",
+  report: "The report, to be copied from here",
   /** Words for the problems that the page itself finds; the core's bring their own. */
   messages: /** @type {Record<string, string>} */ ({
     "page/data-unreachable": "A data file could not be fetched.",
@@ -356,13 +358,17 @@ export const PROBLEM = {
     "page/worker-failed": "The trainer could not be started.",
     "page/silent": "The trainer stopped answering, again and again.",
     "page/vanished": "The browser ended the trainer, again and again.",
+    "page/trapped": "The trainer stopped unexpectedly.",
+    "page/abandoned": "The trainer was started anew before it had answered.",
+    "page/no-run": "There is no run to ask about: start one first.",
+    "page/no-embedding": "The embedding has been closed.",
+    "page/unknown-question": "The trainer was asked something that it does not know.",
   }),
-  trapped: "The trainer stopped unexpectedly.",
   /** @type {Record<Recovery, string>} */
   recoveries: {
     "choose-another-file": "Fetch the files again",
     "fall-back-to-cpu": "Run on the CPU",
-    "lower-the-learning-rate": "Start again",
+    "lower-the-learning-rate": "Halve the learning rate",
     restart: "Start again",
     "choose-another-plan": "Choose another plan",
     "fetch-the-data": "Try again",
@@ -370,14 +376,32 @@ export const PROBLEM = {
   },
   /** @param {number} rate */
   lower: (rate) => `Go on at a rate of ${Number(rate.toPrecision(2))}`,
+  anotherFile: "Choose another file",
   builtIn: "Use a built-in data set",
 };
 
-/** @param {Problem} problem */
-export function problemMessage({ code, message }) {
-  const known = PROBLEM.messages[code];
-  if (known !== undefined) return known;
-  return code === "page/trapped" ? `${PROBLEM.trapped} (${message})` : message;
+/**
+ * What a problem is, in a sentence, and what there is to say besides where its parts do not say it.
+ * @param {Problem} problem
+ */
+export function problemWords({ code, text, message, place }) {
+  const what = PROBLEM.messages[code] ?? (text || message);
+  return { what, detail: place === undefined && message !== what ? message : "" };
+}
+
+/** The same in one line. @param {Problem} problem */
+export function problemLine({ code, text, message }) {
+  const what = PROBLEM.messages[code] ?? text;
+  return [what, message].filter(Boolean).join(" ");
+}
+
+/** What a number may be. @param {import("./bounds.js").Bounds} bounds */
+export function boundsWords({ min, max, above, whole }) {
+  const kind = whole ? ["whole"] : [];
+  if (min === null) return [...kind, ...(max === null ? [] : [`at most ${count(max)}`])].join(", ");
+  if (above) kind.push(`above ${count(min)}`);
+  if (max === null) return (above ? kind : [...kind, `${count(min)} or more`]).join(", ");
+  return [...kind, above ? `at most ${count(max)}` : `${count(min)} to ${count(max)}`].join(", ");
 }
 
 /** @param {string} text */

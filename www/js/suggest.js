@@ -35,6 +35,7 @@ export function estimatorsFor({ catalogue, own }, plan, target) {
  * @returns {ModuleEdit | null} `null` where there is no estimator for it
  */
 export function suggestion(state, plan, module, target, estimator) {
+  /** @type {string[]} */
   const fitting = estimatorsFor(state, plan, target).map(({ example }) => example.kind);
   const wanted = estimator !== null && fitting.includes(estimator) ? [estimator] : fitting;
   const others = plans(state).filter(({ dataset }) => dataset === plan.dataset);

@@ -82,15 +82,6 @@ test("the staircase starts at H(Y), and a step up breaks it", () => {
       [3, true],
     ],
   );
-  const withInput = staircase({ ...answer([0, 0.8]), source: 0.7 });
-  assert.deepEqual(
-    withInput.map(({ module, bits, holds }) => [module, bits, holds]),
-    [
-      ["labels", 1, true],
-      ["input", 0.7, true],
-      [0, 0.8, false],
-    ],
-  );
 });
 
 test("a module's version changes with its own and earlier stages alone", () => {

@@ -13,7 +13,7 @@ import {
   turnedAs,
 } from "../js/plots/geometry.js";
 import { pooled } from "../js/plots/heat.js";
-import { traceMark } from "../js/plots/marks.js";
+import { classColour, traceMark } from "../js/plots/marks.js";
 import { randomStream } from "../js/plots/random.js";
 import { SvgInk } from "../js/plots/svg.js";
 
@@ -127,16 +127,22 @@ test("of cells that share a pixel the strongest is seen, with its sign", () => {
   assert.deepEqual([...pooled(table, 2, 5, 5).values], [...Float32Array.from(table)]);
 });
 
-test("the first forty classes differ in colour or in shape", () => {
-  const seen = new Set();
-  for (let label = 0; label < 40; label += 1) {
+test("ten classes differ in colour and in shape, a hundred in one of them", () => {
+  const shapes = new Set();
+  const colours = new Set();
+  const pairs = new Set();
+  for (let label = 0; label < 100; label += 1) {
     const ink = new SvgInk();
     ink.beginPath();
     traceMark(ink, label, 0, 0, 10);
     ink.fill();
-    seen.add(`${label % 8} ${ink.document(1, 1, "#fff", "")}`);
+    const [shape, colour] = [ink.document(1, 1, "#fff", ""), classColour(label)];
+    pairs.add(`${colour} ${shape}`);
+    if (label >= 10) continue;
+    shapes.add(shape);
+    colours.add(colour);
   }
-  assert.equal(seen.size, 40);
+  assert.deepEqual([shapes.size, colours.size, pairs.size], [10, 10, 100]);
 });
 
 test("drawing commands come out as SVG, words escaped", () => {

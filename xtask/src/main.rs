@@ -6,8 +6,10 @@ mod bundles;
 mod config;
 mod data;
 mod http;
+mod live;
 mod page;
 mod process;
+mod screenshots;
 mod serve;
 mod server;
 mod test;
@@ -34,6 +36,8 @@ enum Command {
     Serve(serve::Options),
     /// Run every check and test; the first failure ends the run.
     Test(test::Options),
+    /// Take pictures of every view of the page, around a run that is really trained.
+    Screenshots(screenshots::Options),
     /// Build the bundles as they ship and put the page together in one folder.
     Bundle(bundle::Options),
     /// Time training steps in the browser and natively, beside other trainers.
@@ -44,6 +48,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Serve(options) => serve::run(&options),
         Command::Test(options) => test::run(&options),
+        Command::Screenshots(options) => screenshots::run(&options),
         Command::Bundle(options) => bundle::run(&options),
         Command::Bench(options) => bench::run(&options),
     };

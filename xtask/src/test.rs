@@ -2,19 +2,17 @@
 
 mod tally;
 
-use std::env;
 use std::fs;
 use std::process::Command;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 
-use crate::bundles::{self, Form};
+use crate::bundles;
 use crate::config::Config;
-use crate::data::Data;
 use crate::process::{answer, command, run_reading};
 use crate::tools::with_tools;
-use crate::{Outcome, root, server, tools};
+use crate::{Outcome, live, root, tools};
 use tally::Tally;
 
 #[derive(Args)]
@@ -97,7 +95,7 @@ fn native(tally: &mut Tally) -> Outcome {
 
 fn wasm(tally: &mut Tally) -> Outcome {
     tools::ensure_wasm()?;
-    tools::ensure_browser()?;
+    tools::ensure_browsers()?;
     let config = Config::load()?;
     let (flags, value) = bundles::rustflags(&config);
     // The GPU bundle's features: it holds the CPU too, and the page's flows use the same build.
@@ -119,18 +117,8 @@ fn page_units(tally: &mut Tally) -> Outcome {
 }
 
 fn page_flows(tally: &mut Tally) -> Outcome {
-    tools::ensure_npm()?;
-    tools::ensure_wasm()?;
-    let browser = tools::ensure_browser()?;
-    let config = Config::load()?;
-    for bundle in &config.bundles {
-        bundles::ensure(&config, bundle, Form::Quick)?;
-    }
-    // Cargo sets it for this very program: see `.cargo/config.toml`.
-    let data = env::var_os("MOLE_DATA").map(Into::into);
-    let address = server::start(0, Data::new(data))?;
     let mut flows = node_tests("tests/browser")?;
-    flows.env("BASE_URL", format!("http://{address}/")).env("CHROMIUM", browser);
+    live::serve_to(&mut flows)?;
     reading(tally, &mut flows)
 }
 

@@ -66,14 +66,22 @@ pub fn ensure_npm() -> Outcome {
     Ok(fs::write(stamp, wanted)?)
 }
 
-/// Chromium and its driver. They are the system's: this says what to do where they are missing.
-pub fn ensure_browser() -> Outcome<PathBuf> {
-    let browser = find(&["chromium", "chromium-browser", "google-chrome"]);
+/// What the browser tests run in.
+pub struct Browsers {
+    pub chromium: PathBuf,
+    pub firefox: PathBuf,
+}
+
+/// The browsers, and Chromium's driver. They are the system's: this says what to do where they are
+/// missing.
+pub fn ensure_browsers() -> Outcome<Browsers> {
+    let chromium = find(&["chromium", "chromium-browser", "google-chrome"]);
+    let firefox = find(&["firefox-esr", "firefox"]);
     let driver = find(&["chromedriver"]);
-    match (browser, driver) {
-        (Some(browser), Some(_)) => Ok(browser),
-        _ => Err("the browser tests need chromium and chromedriver on the PATH \
-             (Debian: apt-get install chromium chromium-driver)"
+    match (chromium, firefox, driver) {
+        (Some(chromium), Some(firefox), Some(_)) => Ok(Browsers { chromium, firefox }),
+        _ => Err("the browser tests need chromium, chromedriver and firefox on the PATH \
+             (Debian: apt-get install chromium chromium-driver firefox-esr)"
             .into()),
     }
 }

@@ -60,7 +60,7 @@ pub struct Preview {
     pub train: usize,
     /// In the order of their labels.
     pub classes: Vec<String>,
-    /// `images of 28 x 28`.
+    /// `images of 28 × 28`.
     pub summary: String,
     /// How they were read.
     pub data: OwnData,
@@ -157,7 +157,7 @@ fn summary(samples: &Samples) -> String {
     let n = samples.len();
     match samples {
         Samples::Vectors(vectors) => format!("{n} rows, {} features", vectors.width),
-        Samples::Grids(grids) => format!("{n} images of {} x {}", grids.height, grids.width),
+        Samples::Grids(grids) => format!("{n} images of {} × {}", grids.height, grids.width),
         Samples::Nodes(nodes) => {
             let (links, width) = (nodes.edges.len() / 2, nodes.features.width);
             format!("{n} nodes, {links} links, {width} features")

@@ -8,7 +8,7 @@ use std::f64::consts::TAU;
 pub(in crate::data) static GLYPHS: Source = Source {
     name: "glyphs",
     title: "Glyphs",
-    description: "5,000 made-up drawings of 16 x 16 pixels: which of ten figures is it?",
+    description: "5,000 made-up drawings of 16 × 16 pixels: which of ten figures is it?",
     kind: Kind::Grids,
     files: &[],
     origin: Origin::Generated,

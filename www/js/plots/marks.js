@@ -1,9 +1,9 @@
-// Classes told apart by colour and by shape: Okabe and Ito's eight colours and ten shapes, which
-// together repeat after forty classes.
+// Classes told apart by colour and by shape: ten of each, Okabe and Ito's eight colours and two more.
+// From the eleventh class on the shapes go round against the colours: no pair comes twice.
 
 import { svg } from "../dom.js";
 
-const COLOURS = 8;
+const COLOURS = 10;
 
 /**
  * A star with `corners` tips, or a regular polygon where `inner` is 1.
@@ -53,6 +53,9 @@ const SHAPES = [
   star(4, 0.45, 0, 1.45),
 ];
 
+/** @param {number} label */
+const shapeOf = (label) => SHAPES[(label + Math.floor(label / COLOURS)) % SHAPES.length] ?? [];
+
 /** The name of a class's colour in the style sheet. @param {number} label */
 export const classColour = (label) => `--class-${label % COLOURS}`;
 
@@ -65,7 +68,7 @@ export const classColour = (label) => `--class-${label % COLOURS}`;
  * @param {number} radius
  */
 export function traceMark(ink, label, x, y, radius) {
-  for (const [i, [dx, dy]] of (SHAPES[label % SHAPES.length] ?? []).entries()) {
+  for (const [i, [dx, dy]] of shapeOf(label).entries()) {
     if (i === 0) ink.moveTo(x + dx * radius, y + dy * radius);
     else ink.lineTo(x + dx * radius, y + dy * radius);
   }
@@ -77,7 +80,7 @@ export function traceMark(ink, label, x, y, radius) {
  * @param {number} label
  */
 export function markElement(label) {
-  const outline = svg("polygon", { points: (SHAPES[label % SHAPES.length] ?? []).join(" ") });
+  const outline = svg("polygon", { points: shapeOf(label).join(" ") });
   const mark = svg(
     "svg",
     { class: "class-mark", viewBox: "-1.5 -1.5 3 3", "aria-hidden": "true" },

@@ -46,11 +46,8 @@ export const INSPECT = {
     source: ({ samples, estimator, labels }) =>
       `In bits, from ${count(samples)} training samples; ${estimator}. ` +
       `H(Y) = ${measure(labels, "bits")}.`,
-    /** @param {number | "labels" | "input"} module */
-    step: (module) => {
-      if (module === "labels") return "H(Y)";
-      return module === "input" ? "I(X;Y)" : `I(T${subscript(module + 1)};Y)`;
-    },
+    /** @param {number | "labels"} module */
+    step: (module) => (module === "labels" ? "H(Y)" : `I(T${subscript(module + 1)};Y)`),
     /** @param {string[]} broken */
     verdict: (broken) =>
       broken.length === 0

@@ -85,6 +85,8 @@ const ESTIMATORS = {
   mine: "MINE",
   dim: "Deep InfoMax",
   gmi: "graphical MI",
+  "info-nce": "InfoNCE",
+  dgi: "Deep Graph Infomax",
 };
 
 /** @param {string} kind as it stands in a plan */
@@ -140,7 +142,6 @@ export const EDITOR = {
   },
   fixedRole: "Lowers the cross-entropy with the label: the network ends with it.",
   estimator: "Estimator",
-  settings: "Its settings",
   width: "Width",
   channels: "Channels",
   epochs: "Epochs",

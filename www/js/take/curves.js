@@ -41,14 +41,15 @@ export function curvesSvg(title, stages) {
     ]);
     if (accuracy.length === 0) return objective;
     const xs = accuracy.map(({ epoch }) => epoch);
-    const valid = accuracy.flatMap(({ valid }) => (valid === null ? [] : [valid]));
     const lines = [
-      { label: "training", colour: "#0a6aa6", dash: "4 4", xs, ys: accuracy.map((a) => a.train) },
-      ...(valid.length === xs.length
-        ? [{ label: "validation", colour: "#b24e00", dash: "1 3", xs, ys: valid }]
-        : []),
-      { label: "test", colour: "#00755a", xs, ys: accuracy.map((a) => a.test) },
-    ];
+      { label: "training", colour: "#0a6aa6", dash: "4 4", ys: accuracy.map((a) => a.train) },
+      { label: "validation", colour: "#b24e00", dash: "1 3", ys: accuracy.map((a) => a.valid) },
+      { label: "test", colour: "#00755a", dash: "none", ys: accuracy.map((a) => a.test) },
+    ].flatMap(({ ys, ...look }) => {
+      const known = ys.filter((value) => value !== null);
+      // Not every data set has all splits.
+      return known.length === xs.length ? [{ ...look, xs, ys: known }] : [];
+    });
     return objective + panel(2 * LEFT + WIDTH + GAP, y, "Accuracy, %", "epoch", lines);
   });
   return (

@@ -1,7 +1,7 @@
 // The form that says what to train.
 
 import { el, enable, setText, show } from "../dom.js";
-import { LIMITS, wholeNumber } from "../link.js";
+import { LIMITS } from "../link.js";
 import { plans } from "../plan.js";
 import { CONTROLS, capital, schemeTitle } from "../strings.js";
 import { TIPS } from "../strings/words.js";
@@ -46,22 +46,14 @@ export function controlsView(actions) {
   const device = choiceField(CONTROLS.device, "device", (value) =>
     actions.change({ device: /** @type {Settings["device"]} */ (value) }),
   );
-  const seed = numberField(CONTROLS.seed, LIMITS.seed, null, (text) => {
-    const value = wholeNumber(text, LIMITS.seed);
-    if (value !== null) actions.change({ seed: value });
-    return value !== null;
-  });
+  const seed = numberField(CONTROLS.seed, LIMITS.seed, (value) => actions.change({ seed: value }));
   const epochs = limitField("epochs");
   const samples = limitField("samples");
 
   /** @param {"epochs" | "samples"} key */
   function limitField(key) {
-    return numberField(CONTROLS[key], LIMITS[key], null, (text) => {
-      const value = wholeNumber(text, LIMITS[key]);
-      const valid = value !== null || text.trim() === "";
-      if (valid) actions.change({ [key]: value });
-      return valid;
-    });
+    const change = (/** @type {number | null} */ value) => actions.change({ [key]: value });
+    return numberField(CONTROLS[key], LIMITS[key], change, () => change(null));
   }
   epochs.input.placeholder = CONTROLS.planDefault;
   samples.input.placeholder = CONTROLS.planDefault;

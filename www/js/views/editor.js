@@ -2,15 +2,16 @@
 // and stays open while things go on.
 
 import { button, el, enable, setText, show } from "../dom.js";
-import { LIMITS, wholeNumber } from "../link.js";
+import { boundsOf } from "../bounds.js";
+import { LIMITS } from "../link.js";
 import { mathElement } from "../math.js";
-import { hasFreeWidth, roleOf, stageOf, width } from "../plan.js";
+import { hasFreeWidth, roleOf, stageOf, width, widthName } from "../plan.js";
 import { EDITOR, NETWORK } from "../strings/network.js";
 import { objectiveWords } from "../strings/words.js";
 import { estimatorsFor, kindOf, suggestion } from "../suggest.js";
 import { choiceField, numberField, selectField } from "./fields.js";
 import { settingsFields } from "./settings.js";
-import { catalogueTips } from "./tip.js";
+import { withTip } from "./tip.js";
 
 /** @typedef {import("../actions.js").Actions} Actions */
 /** @typedef {import("../chain.js").Chain} Chain */
@@ -38,7 +39,7 @@ export function editorView(actions) {
     const key = module === null ? "" : `${settings.plan} ${module}`;
     if (key !== built) {
       built = key;
-      open = module === null ? null : moduleEditor(plan, module, actions);
+      open = module === null ? null : moduleEditor(plan, module, state, actions);
       root.replaceChildren(...(open?.parts ?? []));
       if (module !== null) root.setAttribute("aria-label", EDITOR.heading(module));
     }
@@ -50,9 +51,10 @@ export function editorView(actions) {
 /**
  * @param {Plan} preset as it stands when the editor opens
  * @param {number} module
+ * @param {State} opened
  * @param {Actions} actions
  */
-function moduleEditor(preset, module, actions) {
+function moduleEditor(preset, module, opened, actions) {
   /** @type {{ state: State, plan: Plan } | null} */
   let now = null;
   const whole = roleOf(preset, module) === "whole network";
@@ -87,22 +89,40 @@ function moduleEditor(preset, module, actions) {
     actions.edit(module, { objective: { information: { target, estimator: changed } } });
   });
 
-  const units = numberField(EDITOR.width, LIMITS.width, null, (text) => {
-    const value = wholeNumber(text, LIMITS.width);
-    if (value !== null) actions.edit(module, { width: value });
-    return value !== null;
-  });
-  const epochs = numberField(EDITOR.epochs, LIMITS.epochs, null, (text) => {
-    const value = wholeNumber(text, LIMITS.epochs);
-    if (value !== null) actions.edit(owner, { epochs: value });
-    return value !== null;
-  });
-  const rate = numberField(EDITOR.rate, { min: 0, max: 10, step: "any" }, null, (text) => {
-    const value = Number(text);
-    const valid = text.trim() !== "" && value > 0;
-    if (valid) actions.edit(owner, { rate: value });
-    return valid;
-  });
+  const fields = opened.catalogue?.fields ?? [];
+  /**
+   * @param {string} label
+   * @param {string} path
+   * @param {{ max?: number | null }} own
+   * @param {(value: number) => void} change
+   */
+  function bounded(label, path, own, change) {
+    const field = numberField(label, boundsOf(fields, path, own), change);
+    explain(field, label, path);
+    return field;
+  }
+  /** @param {{ root: HTMLElement }} field @param {string} label @param {string} path */
+  function explain(field, label, path) {
+    const info = fields.find((known) => known.path === path);
+    if (info !== undefined) withTip(field, label, info.description);
+  }
+  explain(role, EDITOR.role, "stages.objective");
+
+  const sized = widthName(preset, module);
+  const unitsLabel = EDITOR[sized];
+  const units = bounded(unitsLabel, `layers.${sized}`, LIMITS.width, (value) =>
+    actions.edit(module, { width: value }),
+  );
+  const epochs = bounded(EDITOR.epochs, "stages.epochs", LIMITS.epochs, (value) =>
+    actions.edit(owner, { epochs: value }),
+  );
+  const most = opened.run?.samples?.train ?? null;
+  const batch = bounded(EDITOR.batch, "stages.batch", { max: most }, (value) =>
+    actions.edit(owner, { batch: value }),
+  );
+  const rate = bounded(EDITOR.rate, "stages.rate", {}, (value) =>
+    actions.edit(owner, { rate: value }),
+  );
   const back = button(EDITOR.back, () => actions.edit(module, null), "small");
   const close = button(NETWORK.close, shut, "quiet small");
   function shut() {
@@ -118,7 +138,7 @@ function moduleEditor(preset, module, actions) {
       el("h3", {}, EDITOR.heading(module)),
       el("div", { class: "buttons" }, back, close),
     ),
-    el("div", { class: "fields" }, role.root, units.root, epochs.root, rate.root),
+    el("div", { class: "fields" }, role.root, units.root, epochs.root, batch.root, rate.root),
     fixed,
     estimator.root,
     about,
@@ -130,26 +150,21 @@ function moduleEditor(preset, module, actions) {
   show(fixed, last && !whole);
   show(units.root, hasFreeWidth(preset, module));
 
-  const tips = catalogueTips([
-    [role, EDITOR.role, "stages.objective"],
-    [units, EDITOR.width, "layers.width"],
-    [epochs, EDITOR.epochs, "stages.epochs"],
-    [rate, EDITOR.rate, "stages.rate"],
-  ]);
-
   /**
    * @param {State} state
    * @param {Plan} plan
    */
   function render(state, plan) {
     now = { state, plan };
-    tips(state.catalogue);
     const stage = plan.stages[stageOf(plan, module)];
     const target = targetOf(plan, module);
     role.set(target ?? "none");
     units.set(String(width(plan, module) ?? ""));
     show(epochs.root, stage !== undefined);
     show(rate.root, stage !== undefined);
+    // One graph is one batch.
+    show(batch.root, stage !== undefined && stage.batch !== null);
+    batch.set(String(stage?.batch ?? ""));
     // The limit of the whole run goes before.
     const limit = state.settings.epochs;
     enable(epochs.input, limit === null);

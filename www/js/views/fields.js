@@ -1,8 +1,11 @@
 // Labelled form fields that are written only when they differ, so that nobody's typing or choosing
 // is disturbed by a redraw.
 
-import { el, setText } from "../dom.js";
+import { withinBounds } from "../bounds.js";
+import { el } from "../dom.js";
+import { boundsWords } from "../strings.js";
 
+/** @typedef {import("../bounds.js").Bounds} Bounds */
 /** @typedef {{ value: string, label: string }} Option */
 
 let made = 0;
@@ -88,36 +91,60 @@ export function choiceField(label, name, changed) {
 }
 
 /**
- * A number, told to `changed` as it is typed: a whole one, or, with a step of "any", any.
+ * A number, told to `changed` as it is typed, while it keeps to its bounds. These are shown where
+ * something else stands in the field, and in the editor always.
  * @param {string} label
- * @param {{ min: number, max: number, step?: "any" }} limits
- * @param {string | null} hint
- * @param {(text: string) => boolean} changed says whether it could be read
+ * @param {Bounds} bounds
+ * @param {(value: number) => void} changed
+ * @param {() => void} [emptied] where the field may be left empty
  */
-export function numberField(label, { min, max, step }, hint, changed) {
+export function numberField(label, bounds, changed, emptied) {
   const id = newId();
-  const inputmode = step === undefined ? "numeric" : "decimal";
-  const input = el("input", { id, type: "number", inputmode, step: step ?? 1, min, max });
-  const note = el("small", { class: "hint", id: `${id}-hint` });
-  setText(note, hint ?? "");
-  if (hint !== null) input.setAttribute("aria-describedby", note.id);
+  const { min, max, above = false, whole = false } = bounds;
+  const input = el("input", {
+    id,
+    type: "number",
+    inputmode: whole ? "numeric" : "decimal",
+    // Whole numbers are stepped through one by one, whatever they count from.
+    step: whole ? 1 : "any",
+    min: min !== null && !above && min,
+    max: max !== null && max,
+    "aria-describedby": `${id}-bounds`,
+  });
+  const note = el("small", { class: "bounds", id: `${id}-bounds` }, boundsWords(bounds));
   input.addEventListener("input", () => {
-    const valid = changed(input.value);
-    input.setAttribute("aria-invalid", String(!valid));
+    const value = withinBounds(input.value, bounds);
+    const left = input.value.trim() === "" && !input.validity.badInput && emptied !== undefined;
+    input.setAttribute("aria-invalid", String(value === null && !left));
+    if (value !== null) changed(value);
+    else if (left) emptied();
   });
   return {
-    root: el(
-      "div",
-      { class: "field" },
-      el("label", { for: id }, label),
-      input,
-      ...(hint ? [note] : []),
-    ),
+    root: el("div", { class: "field" }, el("label", { for: id }, label), input, note),
     input,
     /** @param {string} value */
     set(value) {
       // Half-typed text stays until it can be read or the field is left.
-      if (document.activeElement !== input && input.value !== value) input.value = value;
+      if (document.activeElement === input || input.value === value) return;
+      input.value = value;
+      input.removeAttribute("aria-invalid");
+    },
+  };
+}
+
+/**
+ * A yes or no.
+ * @param {string} label
+ * @param {(value: boolean) => void} changed
+ */
+export function checkField(label, changed) {
+  const input = el("input", { type: "checkbox" });
+  input.addEventListener("change", () => changed(input.checked));
+  return {
+    root: el("div", { class: "field" }, el("label", { class: "check" }, input, label)),
+    /** @param {boolean} value */
+    set(value) {
+      if (input.checked !== value) input.checked = value;
     },
   };
 }

@@ -84,10 +84,10 @@ export function stagePanel({ index, modules, plan, role }, actions) {
     { class: "training", "data-role": role },
     el("p", { class: "tags" }, el("span", { class: "role" }, NETWORK.roles[role]), state),
     el("p", { class: "goal" }, goalWords(plan, modules.at(-1) ?? 0)),
+    el("div", { class: "buttons" }, train, reset),
     el("div", { class: "spark-frame" }, spark.root),
     bar.bar,
     el("p", { class: "training-foot" }, words, value),
-    el("div", { class: "buttons" }, train, reset),
   );
 
   /**

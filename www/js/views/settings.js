@@ -1,23 +1,42 @@
-// An estimator's own settings as fields: every number in it, wherever it stands.
+// An estimator's own settings as fields: every number, yes or no, and choice of words in it, wherever
+// it stands. What each may be is the core's to say.
 
+import { boundsOf } from "../bounds.js";
 import { el } from "../dom.js";
-import { numberField } from "./fields.js";
+import { capital } from "../strings.js";
+import { checkField, numberField, selectField } from "./fields.js";
 import { withTip } from "./tip.js";
 
 /** @typedef {import("../protocol.js").Estimator} Estimator */
 /** @typedef {import("../protocol.js").FieldInfo} FieldInfo */
 /** @typedef {(string | number)[]} Path */
-
-const ANY = /** @type {const} */ ({ min: -1e9, max: 1e9, step: "any" });
+/** @typedef {{ root: HTMLElement, show: (value: unknown) => void }} Setting */
 
 /** @param {(estimator: Estimator) => void} change */
 export function settingsFields(change) {
   const root = el("div", { class: "fields" });
-  /** @type {{ path: Path, field: ReturnType<typeof numberField> }[]} */
-  let fields = [];
+  /** @type {{ path: Path, setting: Setting }[]} */
+  let settings = [];
   let built = "";
   /** @type {Estimator} */
   let present = { kind: "" };
+
+  /**
+   * @param {Path} path
+   * @param {FieldInfo[]} infos
+   * @returns {Setting | null} `null` where the form has nothing for it
+   */
+  function settingOf(path, infos) {
+    const name = path.findLast((key) => typeof key === "string");
+    const at = path.at(-1);
+    const info = infos.find((known) => known.path === `estimator.${name}`);
+    // Of several in a list each has its number.
+    const label = `${capital(info?.label ?? String(name))}${typeof at === "number" ? ` ${at + 1}` : ""}`;
+    const set = (/** @type {unknown} */ value) => change(replaced(present, path, value));
+    const setting = ofKind(valueAt(present, path), info, label, set);
+    if (setting !== null && info !== undefined) withTip(setting, label, info.description);
+    return setting;
+  }
 
   /**
    * @param {Estimator} estimator
@@ -25,41 +44,56 @@ export function settingsFields(change) {
    */
   function render(estimator, infos) {
     present = estimator;
-    const paths = numbers(estimator);
+    const paths = leaves(estimator);
     const key = JSON.stringify([estimator.kind, paths]);
     if (key !== built) {
       built = key;
-      fields = paths.map((path) => {
-        const info = infoOf(infos, path);
-        const limits = { ...ANY, min: info?.min ?? ANY.min, max: info?.max ?? ANY.max };
-        const label = info?.label ?? path.join(" ").replaceAll("_", " ");
-        const field = numberField(label, limits, null, (text) => {
-          const value = Number(text);
-          const valid = text.trim() !== "" && Number.isFinite(value);
-          if (valid) change(replaced(present, path, value));
-          return valid;
-        });
-        if (info !== undefined) withTip(field, label, info.description);
-        return { path, field };
+      settings = paths.flatMap((path) => {
+        const setting = settingOf(path, infos);
+        return setting === null ? [] : [{ path, setting }];
       });
-      root.replaceChildren(...fields.map(({ field }) => field.root));
+      root.replaceChildren(...settings.map(({ setting }) => setting.root));
     }
-    for (const { path, field } of fields) field.set(String(at(estimator, path)));
+    for (const { path, setting } of settings) setting.show(valueAt(estimator, path));
   }
   return { root, render };
 }
 
 /**
- * Where the numbers stand.
+ * @param {unknown} value
+ * @param {FieldInfo | undefined} info
+ * @param {string} label
+ * @param {(value: unknown) => void} set
+ * @returns {Setting | null}
+ */
+function ofKind(value, info, label, set) {
+  if (typeof value === "number") {
+    const field = numberField(label, boundsOf(info ? [info] : [], info?.path ?? ""), set);
+    return { root: field.root, show: (value) => field.set(String(value)) };
+  }
+  if (typeof value === "boolean") {
+    const field = checkField(label, set);
+    return { root: field.root, show: (value) => field.set(value === true) };
+  }
+  if (typeof value === "string" && info !== undefined && info.choices.length > 0) {
+    const field = selectField(label, set);
+    field.fill([{ options: info.choices }]);
+    return { root: field.root, show: (value) => field.set(String(value)) };
+  }
+  return null;
+}
+
+/**
+ * Where the single values of an estimator stand.
  * @param {unknown} value
  * @param {Path} path
  * @returns {Path[]}
  */
-export function numbers(value, path = []) {
-  if (typeof value === "number") return [path];
-  if (typeof value !== "object" || value === null) return [];
+export function leaves(value, path = []) {
+  if (value === null) return [];
+  if (typeof value !== "object") return [path];
   return Object.entries(value).flatMap(([key, inner]) =>
-    numbers(inner, [...path, Array.isArray(value) ? Number(key) : key]),
+    leaves(inner, [...path, Array.isArray(value) ? Number(key) : key]),
   );
 }
 
@@ -67,13 +101,13 @@ export function numbers(value, path = []) {
  * @template T
  * @param {T} value
  * @param {Path} path
- * @param {number} number
- * @returns {T} a copy with the number there
+ * @param {unknown} leaf
+ * @returns {T} a copy with the leaf there
  */
-export function replaced(value, path, number) {
+export function replaced(value, path, leaf) {
   const copy = structuredClone(value);
   const [last = "", ...before] = path.toReversed();
-  /** @type {any} */ (at(copy, before.toReversed()))[last] = number;
+  /** @type {any} */ (valueAt(copy, before.toReversed()))[last] = leaf;
   return copy;
 }
 
@@ -82,15 +116,6 @@ export function replaced(value, path, number) {
  * @param {Path} path
  * @returns {unknown}
  */
-function at(value, path) {
+function valueAt(value, path) {
   return path.reduce((/** @type {any} */ inner, key) => inner?.[key], value);
-}
-
-/**
- * @param {FieldInfo[]} infos
- * @param {Path} path
- */
-function infoOf(infos, path) {
-  const name = path.findLast((key) => typeof key === "string");
-  return infos.find((info) => info.path === `estimator.${name}`);
 }

@@ -8,7 +8,7 @@ import { STAGES } from "../strings.js";
 import { ValueTable } from "./table.js";
 
 /** @typedef {import("../stages.js").Stage} Stage */
-/** @typedef {import("../events.js").StageSummary} StageSummary */
+/** @typedef {import("../protocol.js").StageSummary} StageSummary */
 
 /** Weight of the newest step in the running mean: about the last twenty steps. */
 const SMOOTHING = 0.1;

@@ -49,22 +49,6 @@ export function tip(label, words) {
 }
 
 /**
- * Tips in the core's own words, put in place once these are here.
- * @param {[field: { root: HTMLElement }, label: string, path: string][]} fields
- */
-export function catalogueTips(fields) {
-  let put = false;
-  return (/** @type {import("../protocol.js").Catalogue | null} */ catalogue) => {
-    if (put || catalogue === null) return;
-    put = true;
-    for (const [field, label, path] of fields) {
-      const info = catalogue.fields.find((known) => known.path === path);
-      if (info !== undefined) withTip(field, label, info.description);
-    }
-  };
-}
-
-/**
  * Puts the mark behind a field's label.
  * @param {{ root: HTMLElement }} field
  * @param {string} label

@@ -120,7 +120,7 @@ export function confusionView(context) {
         const cell = cells[label]?.[predicted];
         if (cell === undefined) return;
         const share = total > 0 ? n / total : 0;
-        const percent = `${decimal(100 * share, share > 0 && share < 0.01 ? 1 : 0)} %`;
+        const percent = `${decimal(100 * share, 0)} %`;
         const text = `${count(n)}|${percent}`;
         if (cell.dataset["shown"] === text) return;
         cell.dataset["shown"] = text;

@@ -3,7 +3,7 @@
 
 import { el, setText, show } from "../../dom.js";
 import { INSPECT } from "../../strings/inspect.js";
-import { problemMessage } from "../../strings.js";
+import { problemLine } from "../../strings.js";
 import { selectField } from "../fields.js";
 
 /** @typedef {import("../../protocol.js").Problem} Problem */
@@ -37,7 +37,7 @@ export function panel(id, { heading, about }) {
     },
     /** Words beside the figures, which are then older. @param {Problem | null} problem */
     refused(problem) {
-      setText(note, problem === null ? "" : INSPECT.refused(problemMessage(problem)));
+      setText(note, problem === null ? "" : INSPECT.refused(problemLine(problem)));
     },
   };
 }

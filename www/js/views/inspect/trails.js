@@ -61,12 +61,11 @@ const PER_BIT = 100;
  * The data-processing staircase: what each step knows of Y, and whether it is at most what the step
  * before it knew.
  * @param {Information} information
- * @returns {{ module: number | "labels" | "input", bits: number, holds: boolean }[]}
+ * @returns {{ module: number | "labels", bits: number, holds: boolean }[]}
  */
-export function staircase({ labels, source, modules }) {
+export function staircase({ labels, modules }) {
   const steps = [
     { module: /** @type {const} */ ("labels"), bits: labels },
-    ...(source === undefined ? [] : [{ module: /** @type {const} */ ("input"), bits: source }]),
     ...modules.map(({ label }, module) => ({ module, bits: label })),
   ];
   const shown = steps.map(({ bits }) => Math.round(bits * PER_BIT));

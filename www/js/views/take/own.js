@@ -3,8 +3,9 @@
 import { button, el, setText, show } from "../../dom.js";
 import { foldersOf, gather } from "../../own.js";
 import { OWN } from "../../strings/take.js";
-import { PROBLEM, problemMessage } from "../../strings.js";
+import { PROBLEM } from "../../strings.js";
 import { numberField, selectField } from "../fields.js";
+import { problemParts } from "../problem.js";
 
 /** @typedef {import("../../protocol.js").OwnData} OwnData */
 /** @typedef {import("../../protocol.js").OwnFiles} OwnFiles */
@@ -13,7 +14,7 @@ import { numberField, selectField } from "../fields.js";
 /** @typedef {import("../../store.js").State} State */
 
 /** Percent of the samples. */
-const TEST_SHARE = { min: 1, max: 90 };
+const TEST_SHARE = { min: 1, max: 90, whole: true };
 
 /** @param {import("../../main.js").Page} page */
 export function ownView({ ask, actions }) {
@@ -32,12 +33,7 @@ export function ownView({ ask, actions }) {
   const found = el("h3", {});
   const classes = el("dd");
   const label = selectField(OWN.label, (column) => change({ label: column }));
-  const share = numberField(OWN.test, TEST_SHARE, null, (text) => {
-    const percent = Number(text);
-    const valid = text !== "" && percent >= TEST_SHARE.min && percent <= TEST_SHARE.max;
-    if (valid) change({ test: percent / 100 });
-    return valid;
-  });
+  const share = numberField(OWN.test, TEST_SHARE, (percent) => change({ test: percent / 100 }));
   const header = el("input", { type: "checkbox" });
   header.addEventListener("change", () => change({ header: header.checked }));
   const headed = el("label", { class: "check" }, header, OWN.header);
@@ -98,7 +94,9 @@ export function ownView({ ask, actions }) {
       if (mine !== attempt) return;
       // A setting that does not fit leaves what was read before it, to choose another.
       if (data === undefined) read = null;
-      alert.replaceChildren(problemCard(/** @type {Problem} */ (thrown)));
+      const parts = problemParts(/** @type {Problem} */ (thrown));
+      const another = button(PROBLEM.anotherFile, () => input.click(), "primary");
+      alert.replaceChildren(el("div", { class: "problem" }, ...parts, another));
     }
     setText(status, "");
     draw();
@@ -143,26 +141,4 @@ export function ownView({ ask, actions }) {
     show(inUse, own !== null && own === read);
   }
   return { root, render };
-}
-
-/** @param {Problem} problem */
-function problemCard(problem) {
-  const facts = [
-    [PROBLEM.place, problem.place],
-    [PROBLEM.expected, problem.expected],
-    [PROBLEM.found, problem.found],
-    [PROBLEM.code, problem.code],
-  ];
-  return el(
-    "div",
-    { class: "problem" },
-    el("p", { class: "problem-message" }, problemMessage(problem)),
-    el(
-      "dl",
-      {},
-      ...facts.flatMap(([term = "", text]) =>
-        text ? [el("dt", {}, term), el("dd", {}, text)] : [],
-      ),
-    ),
-  );
 }

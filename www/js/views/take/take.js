@@ -114,6 +114,7 @@ export function takeView({ ask, store }) {
     "BibTeX",
     button(TAKE.bib, () => save("mole.bib", bibtex(), "application/x-bibtex")),
   );
+  cite.root.classList.add("take-cite");
   cite.set(bibtex());
 
   const root = el(

@@ -1,0 +1,161 @@
+// How the page behaves around a run: what it says while files come, light and dark, the screen that
+// stays on.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { launch, press, says, visit } from "./support.js";
+
+const ADULT = "?plan=adult/matrix&epochs=1&samples=500&seed=7&device=cpu";
+const QUICK = "?plan=vectors/matrix&device=cpu&epochs=1&samples=600";
+
+describe("manners", () => {
+  let browser;
+  before(async () => (browser = await launch({ gpu: false })));
+  after(() => browser.close());
+
+  test("files are counted byte by byte as they come, and said to be kept when they are", async (t) => {
+    const page = await visit(t, browser, ADULT);
+    await says(page, "Ready");
+    const progress = page.getByRole("region", { name: "Progress" });
+    const bar = progress.getByRole("progressbar", { name: "Whole run" });
+    let requests = 0;
+    /** @type {(() => void)[]} */
+    const held = [];
+    await page.route("**/data/adult/*", (route) => {
+      requests += 1;
+      held.push(() => void route.continue());
+    });
+    await press(page, "Run");
+    await says(page, "Downloading UCI Adult");
+    await progress.getByText("adult.data: 0.0 of 4.0 MB").waitFor();
+    held.shift()?.();
+    await progress.getByText("adult.test: 0.0 of 2.0 MB").waitFor();
+    const share = Number(await bar.getAttribute("value"));
+    assert.ok(Math.abs(share - 4 / 6) < 0.01, `the first file is ${share} of the whole`);
+    held.shift()?.();
+    await says(page, "Finished.");
+    assert.equal(requests, 2);
+
+    // A new worker holds no data and reads what the browser has kept, too fast to be seen.
+    await page.addInitScript(() => {
+      globalThis.kept = [];
+      globalThis.Worker = class extends Worker {
+        constructor(...how) {
+          super(...how);
+          this.addEventListener("message", ({ data: { activity } }) => {
+            if (activity?.kind === "downloading") globalThis.kept.push([activity.file, activity.kept]);
+          });
+        }
+      };
+    });
+    await page.reload();
+    await says(page, "Finished.");
+    assert.equal(requests, 2, "nothing is fetched twice");
+    assert.deepEqual(
+      (await page.evaluate(() => globalThis.kept)).map(([{ name }, kept]) => [name, kept]),
+      [
+        ["adult.data", true],
+        ["adult.test", true],
+      ],
+    );
+  });
+
+  test("light and dark are switched, painted plots too, and the choice is kept", async (t) => {
+    const page = await visit(t, browser, `${QUICK}&run=1`, { colorScheme: "light" });
+    await says(page, "Finished.");
+    const paper = () =>
+      page.evaluate(() => {
+        const [red = 0] = getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g);
+        return Number(red) > 128 ? "light" : "dark";
+      });
+    const plot = page.locator(".plot canvas").first();
+    const painted = async () => {
+      // What comes into sight is painted in one of the next frames.
+      await plot.scrollIntoViewIfNeeded();
+      await page.waitForTimeout(300);
+      return plot.evaluate((canvas) => canvas.toDataURL());
+    };
+    const choose = (name) => page.getByRole("radio", { name, exact: true }).check();
+    assert.equal(await paper(), "light");
+    const onLight = await painted();
+    await choose("Dark");
+    assert.equal(await paper(), "dark");
+    assert.notEqual(await painted(), onLight, "the plot has taken up the dark colours");
+    await choose("Light");
+    assert.equal(await painted(), onLight, "and the light ones again");
+    await choose("Dark");
+
+    await page.reload();
+    assert.equal(await paper(), "dark");
+    assert.equal(await page.getByRole("radio", { name: "Dark" }).isChecked(), true);
+    await choose("As the system");
+    assert.equal(await paper(), "light");
+    await page.emulateMedia({ colorScheme: "dark" });
+    assert.equal(await paper(), "dark");
+  });
+
+  test("the screen stays on while something is trained in sight, and no longer", async (t) => {
+    const page = await visit(t, browser, "?device=cpu");
+    await says(page, "Ready");
+    // Headless browsers have no screen to keep on: this one counts the locks that are held.
+    await page.evaluate(() => {
+      globalThis.locks = { held: 0, asked: 0 };
+      class Lock extends EventTarget {
+        released = false;
+        async release() {
+          if (this.released) return;
+          this.released = true;
+          globalThis.locks.held -= 1;
+          this.dispatchEvent(new Event("release"));
+        }
+      }
+      const request = async (kind) => {
+        if (kind !== "screen") throw new TypeError(kind);
+        globalThis.locks.asked += 1;
+        await new Promise((done) => setTimeout(done, 50));
+        globalThis.locks.held += 1;
+        return (globalThis.lock = new Lock());
+      };
+      Object.defineProperty(navigator, "wakeLock", { configurable: true, value: { request } });
+    });
+    const held = (count) => page.waitForFunction((n) => globalThis.locks.held === n, count);
+    const turn = (state) =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, "visibilityState", { configurable: true, value });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, state);
+
+    await press(page, "Run");
+    await held(1);
+    await press(page, "Pause");
+    await held(0);
+    await press(page, "Continue");
+    await held(1);
+    await turn("hidden");
+    await held(0);
+    await turn("visible");
+    await held(1);
+    await press(page, "Finish now");
+    await says(page, "Ended early.");
+    await held(0);
+    assert.equal(await page.evaluate(() => globalThis.locks.asked), 3, "once for each time in sight");
+
+    // A run that is over before the browser has answered holds nothing back.
+    await press(page, "Step");
+    await press(page, "Finish now");
+    await page.waitForTimeout(300);
+    await held(0);
+  });
+
+  test("a browser that refuses to keep the screen on trains all the same", async (t) => {
+    const page = await visit(t, browser, QUICK);
+    await says(page, "Ready");
+    await page.evaluate(() => {
+      const request = () => Promise.reject(new DOMException("low on power", "NotAllowedError"));
+      Object.defineProperty(navigator, "wakeLock", { configurable: true, value: { request } });
+    });
+    await press(page, "Run");
+    await says(page, "Finished.");
+  });
+});

@@ -1,0 +1,110 @@
+//! What a plan's fields say of their bounds is what the checks enforce: a form that keeps to them is
+//! never refused for a number, and one that does not always is.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use mole::estimators::{Bound, Estimator, Mine, Target};
+use mole::plan::{FIELDS, Field, Plan, presets};
+use mole::representation::Shape;
+use serde_json::{Value, json};
+
+/// The last values inside the bounds and the first ones outside.
+fn edges(field: &Field) -> (Vec<Value>, Vec<Value>) {
+    let number = |value: f64| match field.whole {
+        true => json!(value as i64),
+        false => json!(value),
+    };
+    let (mut inside, mut outside) = (Vec::new(), Vec::new());
+    if let Some(min) = field.min {
+        let step = if field.whole { 1.0 } else { 1e-9 };
+        inside.push(number(if field.above { min + 1e-9 } else { min }));
+        outside.push(number(if field.above { min } else { min - step }));
+    }
+    if let Some(max) = field.max {
+        inside.push(number(max));
+        outside.push(number(max + 1e-9));
+    }
+    if field.whole {
+        outside.push(json!(field.min.unwrap_or(0.0) + 1.5));
+    }
+    inside.extend(field.choices.iter().map(|choice| json!(choice.value)));
+    if !field.choices.is_empty() {
+        outside.push(json!("something else"));
+    }
+    (inside, outside)
+}
+
+/// Where in an estimator a field stands: pointers to values whose last name is `name`.
+fn places(value: &Value, name: &str, within: bool, at: String) -> Vec<String> {
+    match value {
+        Value::Object(entries) => entries
+            .iter()
+            .flat_map(|(key, inner)| places(inner, name, key == name, format!("{at}/{key}")))
+            .collect(),
+        Value::Array(list) => list
+            .iter()
+            .enumerate()
+            .flat_map(|(i, inner)| places(inner, name, within, format!("{at}/{i}")))
+            .collect(),
+        _ if within => vec![at],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether an estimator of that form can be part of a plan for which its default can.
+fn accepted(form: &Value) -> bool {
+    let Ok(estimator) = serde_json::from_value::<Estimator>(form.clone()) else { return false };
+    let grid = Shape::Grid { channels: 4, height: 16, width: 16 };
+    let nodes = Shape::Nodes { width: 8 };
+    [grid, nodes].iter().any(|shape| estimator.check(shape, Target::Input, shape).is_ok())
+}
+
+#[test]
+fn estimators_accept_what_lies_in_bounds_and_refuse_what_does_not() {
+    let mut estimators = Estimator::defaults();
+    estimators.push(Mine { bound: Bound::Smile { tau: 5.0 }, ..Mine::default() }.into());
+    let mut tried = 0;
+    for estimator in estimators {
+        let form = serde_json::to_value(&estimator).unwrap();
+        assert!(accepted(&form), "{form}");
+        for field in FIELDS {
+            let Some(name) = field.path.strip_prefix("estimator.") else { continue };
+            let (inside, outside) = edges(field);
+            for place in places(&form, name, false, String::new()) {
+                let with = |value: &Value| {
+                    let mut form = form.clone();
+                    *form.pointer_mut(&place).unwrap() = value.clone();
+                    form
+                };
+                for value in &inside {
+                    assert!(accepted(&with(value)), "{place} = {value}: {form}");
+                }
+                for value in &outside {
+                    assert!(!accepted(&with(value)), "{place} = {value}: {form}");
+                }
+                tried += inside.len() + outside.len();
+            }
+        }
+    }
+    assert!(tried > 40, "{tried} values");
+}
+
+#[test]
+fn stages_accept_what_lies_in_bounds_and_refuse_what_does_not() {
+    let plan = presets::find("vectors/matrix").unwrap();
+    let dataset = common::dataset(&plan.dataset);
+    let accepted = |name: &str, value: &Value| {
+        let mut plan = serde_json::to_value(&plan).unwrap();
+        plan["stages"][0][name] = value.clone();
+        serde_json::from_value::<Plan>(plan).is_ok_and(|plan| plan.check(&dataset).is_ok())
+    };
+    for name in ["epochs", "batch", "rate", "weight_decay", "clip"] {
+        let path = format!("stages.{name}");
+        let field = FIELDS.iter().find(|field| field.path == path).unwrap();
+        let (inside, outside) = edges(field);
+        assert!(inside.iter().all(|value| accepted(name, value)), "{name}: {inside:?}");
+        assert!(!outside.iter().any(|value| accepted(name, value)), "{name}: {outside:?}");
+    }
+}
