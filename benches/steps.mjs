@@ -23,6 +23,7 @@ const { values: options } = parseArgs({
     rounds: { type: "string", default: "3" },
     budget: { type: "string", default: "2000" },
     only: { type: "string", default: "" },
+    data: { type: "string" },
     write: { type: "string" },
   },
 });
@@ -137,7 +138,29 @@ const counts = [
     return line ? [`| ${[`${job.task} ${job.batch}`, ...keys.map((key) => line[key] ?? 0)].join(" | ")} |`] : [];
   }),
 ];
-const tables = { steps: table, ...(options.gpu && { counts }) };
+
+/** An epoch of each stage of each plan, next to one of backpropagation over the same network. */
+function epochTable() {
+  const measured = lines(options.native, ["--budget", "200", "epochs", "--data", options.data], alone);
+  for (const line of measured) console.log(JSON.stringify(line));
+  const rows = measured
+    .filter(({ plan }) => !/\/(bp|random)$/.test(plan))
+    .map(({ plan, stage, objective, step_ms, steps, epoch_ms, ratio }) => {
+      const numbers = [step_ms.toPrecision(3), steps, epoch_ms.toPrecision(3), ratio.toFixed(2)];
+      return `| ${[plan, stage, objective, ...numbers].join(" | ")} |`;
+    });
+  return [
+    "| plan | stage | objective | step, ms | steps | epoch, ms | of backpropagation's epoch |",
+    "| --- | ---: | --- | ---: | ---: | ---: | ---: |",
+    ...rows,
+  ];
+}
+
+const tables = {
+  ...(options.rounds !== "0" && { steps: table }),
+  ...(options.gpu && { counts }),
+  ...(options.data && { epochs: epochTable() }),
+};
 for (const rows of Object.values(tables)) process.stderr.write(`\n${rows.join("\n")}\n`);
 if (options.write) {
   let text = readFileSync(options.write, "utf8");

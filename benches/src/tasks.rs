@@ -31,6 +31,8 @@ pub enum Task {
     Gcn(Box<GcnTask>),
     /// The crate's matrix-based information.
     Gram(Box<GramTask>),
+    /// One product of square matrices: what the machine's multiply-adds take at their best.
+    Product([Tensor<2>; 2]),
 }
 
 pub struct NetworkTask {
@@ -64,6 +66,7 @@ pub const TASKS: &[(&str, &[usize])] = &[
     ("gcn", &[2708]),
     ("gram", &[128]),
     ("gram101", &[128]),
+    ("product", &[512]),
 ];
 
 impl Task {
@@ -75,6 +78,10 @@ impl Task {
             "gcn" => Task::Gcn(Box::new(GcnTask::new(device))),
             "gram" => Task::Gram(Box::new(GramTask::new(2.0, batch, device))),
             "gram101" => Task::Gram(Box::new(GramTask::new(1.01, batch, device))),
+            "product" => {
+                let ones = Tensor::ones([batch, batch], device);
+                Task::Product([ones.clone(), ones])
+            }
             other => return Err(format!("there is no task {other:?}").into()),
         })
     }
@@ -86,6 +93,9 @@ impl Task {
             Task::Network(task) => task.step().await,
             Task::Gcn(task) => task.step(),
             Task::Gram(task) => task.step().await,
+            Task::Product([a, b]) => {
+                Ok((a.clone().matmul(b.clone()).slice([0..1, 0..1]).flatten(0, 1), 1.0))
+            }
         }
     }
 }

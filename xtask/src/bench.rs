@@ -31,6 +31,9 @@ pub struct Options {
     /// Count what a step asks of a (software) GPU too.
     #[arg(long)]
     gpu: bool,
+    /// The folder with the data sets: time an epoch of every stage of every plan too.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
     /// Build as published, with the optimisations that take minutes.
     #[arg(long)]
     ship: bool,
@@ -42,7 +45,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Outcome {
     tools::ensure_npm()?;
     tools::ensure_wasm()?;
-    let browser = tools::ensure_browser()?;
+    let browser = tools::ensure_browsers()?.chromium;
     let config = Config::load()?;
     let form = if options.ship { Form::Shipped } else { Form::Quick };
     for name in ["cpu", "gpu"].into_iter().take(if options.gpu { 2 } else { 1 }) {
@@ -58,8 +61,12 @@ pub fn run(options: &Options) -> Outcome {
     steps.arg("--native").arg(built("mole-bench")?);
     steps.args(["--rounds", &options.rounds.to_string()]);
     steps.args(["--budget", &options.budget.to_string(), "--only", &options.only]);
-    let paths =
-        [("--peers", &options.peers), ("--python", &options.python), ("--write", &options.write)];
+    let paths = [
+        ("--peers", &options.peers),
+        ("--python", &options.python),
+        ("--data", &options.data),
+        ("--write", &options.write),
+    ];
     for (flag, path) in paths {
         if let Some(path) = path {
             // A program's name without a folder is looked up, not found here.
