@@ -32,7 +32,7 @@ pub enum Task {
     /// The crate's matrix-based information.
     Gram(Box<GramTask>),
     /// One product of square matrices: what the machine's multiply-adds take at their best.
-    Product([Tensor<2>; 2]),
+    Product(Box<[Tensor<2>; 2]>),
 }
 
 pub struct NetworkTask {
@@ -80,7 +80,7 @@ impl Task {
             "gram101" => Task::Gram(Box::new(GramTask::new(1.01, batch, device))),
             "product" => {
                 let ones = Tensor::ones([batch, batch], device);
-                Task::Product([ones.clone(), ones])
+                Task::Product(Box::new([ones.clone(), ones]))
             }
             other => return Err(format!("there is no task {other:?}").into()),
         })
@@ -93,7 +93,8 @@ impl Task {
             Task::Network(task) => task.step().await,
             Task::Gcn(task) => task.step(),
             Task::Gram(task) => task.step().await,
-            Task::Product([a, b]) => {
+            Task::Product(factors) => {
+                let [a, b] = &**factors;
                 Ok((a.clone().matmul(b.clone()).slice([0..1, 0..1]).flatten(0, 1), 1.0))
             }
         }

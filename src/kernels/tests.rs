@@ -169,16 +169,16 @@ fn sparse_products_agree_with_dense_ones() {
         agree("a product", &ours, &burns);
 
         let flat = |matrix: Tensor<2>| matrix.flatten::<1>(0, 1);
-        let [whole, some] = [dense.clone(), dense.clone().slice([2..4])].map(flat);
+        let [whole, some] = [dense.clone(), dense.clone().narrow(0, 2, 2)].map(flat);
         agree("dense", &read(vec![flat(sparse.to_dense())]), &read(vec![whole]));
         agree("rows", &read(vec![flat(sparse.dense_rows(&[2, 3]))]), &read(vec![some]));
         let moved = sparse.with_rows_at(&[2, 1, 0, 3]).to_dense();
         let expected = Tensor::cat(
             vec![
-                dense.clone().slice([2..3]),
-                dense.clone().slice([1..2]),
-                dense.clone().slice([0..1]),
-                dense.clone().slice([3..4]),
+                dense.clone().narrow(0, 2, 1),
+                dense.clone().narrow(0, 1, 1),
+                dense.clone().narrow(0, 0, 1),
+                dense.clone().narrow(0, 3, 1),
             ],
             0,
         );
