@@ -39,8 +39,9 @@ export class Checkpoints {
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });
-    slots.sort((a, b) => b.number - a.number);
-    this.#number = slots[0]?.number ?? 0;
+    this.#number = Math.max(0, ...slots.map(({ number }) => number));
+    // Another tab counts for itself.
+    slots.sort((a, b) => b.when - a.when);
     for (const slot of slots) if (await isWhole(slot.bytes)) return slot;
     return null;
   }
