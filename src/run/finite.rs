@@ -128,7 +128,11 @@ impl Run {
     pub(super) fn keep_good(&mut self) {
         let Run { network, stage, epoch, .. } = self;
         let epoch = if stage.at_epoch_end() { EpochTotals::default() } else { *epoch };
-        self.good = Some(Good { network: network.clone(), stage: stage.clone(), epoch });
+        let now = Good { network: network.clone(), stage: stage.clone(), epoch };
+        if self.good.len() == 2 {
+            self.good.remove(0);
+        }
+        self.good.push(now);
     }
 
     /// Sums over every parameter that the stage trains, then over the average of its squared
@@ -146,14 +150,21 @@ impl Run {
         // A gradient is looked at once a report only.
         let first = match fault {
             Fault::Objective(_) | Fault::Matrix => step == 1,
-            Fault::Gradient => self.good.as_ref().is_some_and(|good| good.stage.step == 0),
+            Fault::Gradient => self.good.last().is_some_and(|good| good.stage.step == 0),
             Fault::Weight => false,
         };
         let cause = bad_data(&self.loader.dataset)
             .unwrap_or_else(|| bad_training(&self.stage.plan, self.stage.has_critic(), first));
         let rate = cause.is_rate().then(|| lower(self.stage.plan.rate));
         self.pending.clear();
-        match self.good.take() {
+        // Weights can be finite and give none: the first step from there tells.
+        let at_once = self.good.last().is_some_and(|good| good.stage.step + 1 == step);
+        if at_once && matches!(fault, Fault::Objective(_) | Fault::Matrix) {
+            self.good.pop();
+        }
+        let last = self.good.pop();
+        self.good.clear();
+        match last {
             Some(Good { network, stage, epoch }) => {
                 (self.network, self.stage, self.epoch) = (network, stage, epoch);
             }

@@ -72,9 +72,9 @@ pub struct Run {
     pending: Vec<Pending>,
     epoch: EpochTotals,
     events: Vec<Event>,
-    /// The stage when its numbers were last known to be finite; `None` once it has gone back there,
-    /// until they are again.
-    good: Option<Good>,
+    /// The stage when its numbers were finite, at the last report and at the one before; empty once
+    /// it has gone back there, until they are again.
+    good: Vec<Good>,
     /// How many have been given out: the length of the log.
     given: u64,
     /// Of the data set, once a checkpoint has asked for it.
@@ -147,7 +147,7 @@ impl Run {
             pending: Vec::new(),
             epoch: EpochTotals::default(),
             events: Vec::new(),
-            good: None,
+            good: Vec::new(),
             given: 0,
             digest: OnceCell::new(),
             plan,
@@ -257,6 +257,7 @@ impl Run {
 
     fn begin_stage(&mut self) {
         self.task = Task::Train;
+        self.good.clear();
         self.keep_good();
         self.events.push(Event::StageStarted { stage: self.index });
     }

@@ -250,10 +250,7 @@ describe("numbers that go wrong", () => {
     await press(page, "Run");
     const alert = page.getByRole("alert");
     await alert.getByText(/takes steps that are too large/).waitFor();
-    for (let times = 0; times < 3 && (await alert.getByText("too large").isVisible()); times += 1) {
-      await press(page, "Go on at a rate of 0.001");
-      await page.waitForTimeout(1000);
-    }
+    await press(page, "Go on at a rate of 0.001");
     await says(page, "Finished.");
     assert.ok((await result(page, "Test accuracy")) > 50);
   });

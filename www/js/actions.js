@@ -3,7 +3,7 @@
 import { readEmbed, withEmbed } from "./embed.js";
 import { DEFAULTS, writeLink } from "./link.js";
 import { chain } from "./chain.js";
-import { edited, plans, reduced, sameEdits, slowed, usesOwn } from "./plan.js";
+import { edited, plans, reduced, sameEdits, usesOwn } from "./plan.js";
 import { changed } from "./store.js";
 
 /** @typedef {import("./client.js").Client} Client */
@@ -320,9 +320,7 @@ export function createActions(store, client) {
           change({ device: "cpu" });
           return run();
         case "lower-the-learning-rate":
-          if (problem?.rate !== undefined) return void lowerRate(problem.rate);
-          if (plan !== undefined) change({ edits: slowed(plan.plan, settings.edits) });
-          return run();
+          return problem?.rate === undefined ? run() : void lowerRate(problem.rate);
         case "restart":
           // Where the trainer did not even come, there is nothing to run yet.
           if (catalogue !== null) return run();

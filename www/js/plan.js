@@ -174,20 +174,6 @@ export function usesOwn({ own, settings }) {
 }
 
 /**
- * The visitor's changes with half the rate in every stage.
- * @param {Plan} preset
- * @param {Edits} edits
- * @returns {Edits}
- */
-export function slowed(preset, edits) {
-  const slower = edited(preset, edits).stages.map(({ modules: { start }, rate }) => [
-    start,
-    reduced(preset, start, { ...edits[start], rate: rate / 2 }),
-  ]);
-  return { ...edits, ...Object.fromEntries(slower) };
-}
-
-/**
  * @param {Plan} plan
  * @param {number} module
  */

@@ -368,7 +368,7 @@ export const PROBLEM = {
   recoveries: {
     "choose-another-file": "Fetch the files again",
     "fall-back-to-cpu": "Run on the CPU",
-    "lower-the-learning-rate": "Halve the learning rate",
+    "lower-the-learning-rate": "Start again",
     restart: "Start again",
     "choose-another-plan": "Choose another plan",
     "fetch-the-data": "Try again",
