@@ -164,7 +164,8 @@ function epochTable() {
   const rows = measured
     .filter(({ plan }) => !/\/(bp|random)$/.test(plan))
     .map(({ plan, stage, objective, step_ms, steps, epoch_ms, ratio }) => {
-      const numbers = [step_ms.toPrecision(3), steps, epoch_ms.toPrecision(3), ratio.toFixed(2)];
+      const short = (ms) => (ms < 100 ? ms.toPrecision(3) : Math.round(ms).toLocaleString("en"));
+      const numbers = [short(step_ms), steps, short(epoch_ms), ratio.toFixed(2)];
       return `| ${[plan, stage, objective, ...numbers].join(" | ")} |`;
     });
   return [
