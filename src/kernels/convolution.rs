@@ -11,7 +11,7 @@ use std::array;
 use std::ops::Range;
 
 use super::host::{HostOperation, apply, each_part, operand};
-use super::simd::{BLOCK, Correlations, LANES, Patches, Run, VECTORS, Vector};
+use super::simd::{BLOCK, Correlations, Kernel, LANES, Patches, Run, VECTORS, Vector};
 
 /// Convolution with a square kernel, stride 1 and `padding` zeros on every side: `N x O x H' x W'`
 /// from `N x C x H x W`, weights `O x C x K x K` and a bias for each of the `O` planes, with

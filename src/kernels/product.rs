@@ -2,7 +2,7 @@
 
 use std::array;
 
-use super::simd::{BLOCK, LANES, OuterProducts, VECTORS, Vector};
+use super::simd::{BLOCK, Kernel, LANES, OuterProducts, VECTORS, Vector};
 
 /// Columns that are computed together.
 const WIDTH: usize = VECTORS * LANES;

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::bundles::{Form, Package, build};
 use crate::config::Config;
-use crate::process::{answer, command, run as run_command};
+use crate::process::{command, run as run_command};
 use crate::{Outcome, root, tools};
 
 #[derive(Args)]
@@ -58,7 +58,8 @@ pub fn run(options: &Options) -> Outcome {
 
     let mut steps = tools::with_tools("node", ["benches/steps.mjs"])?;
     steps.arg("--chromium").arg(browser);
-    steps.arg("--native").arg(built("mole-bench")?);
+    // `cargo xtask` is a release build too: cargo has put both into one folder.
+    steps.arg("--native").arg(env::current_exe()?.with_file_name("mole-bench"));
     steps.args(["--rounds", &options.rounds.to_string()]);
     steps.args(["--budget", &options.budget.to_string(), "--only", &options.only]);
     let paths = [
@@ -78,14 +79,4 @@ pub fn run(options: &Options) -> Outcome {
         steps.arg("--gpu");
     }
     run_command(&mut steps)
-}
-
-/// Where cargo has put a program.
-fn built(program: &str) -> Outcome<PathBuf> {
-    let metadata = ["metadata", "--format-version", "1", "--no-deps"];
-    let metadata = answer(&mut command("cargo", metadata)).ok_or("cargo gives no metadata")?;
-    let target =
-        metadata.split_once(r#""target_directory":""#).and_then(|(_, rest)| rest.split_once('"'));
-    let (target, _) = target.ok_or("cargo names no target directory")?;
-    Ok(PathBuf::from(target).join("release").join(program))
 }

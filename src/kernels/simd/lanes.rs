@@ -7,7 +7,7 @@ pub(in crate::kernels) const LANES: usize = if cfg!(target_arch = "wasm32") { 4 
 pub(in crate::kernels) type Vector = [f32; LANES];
 
 /// A vector in a register.
-pub(super) trait Lanes: Copy {
+pub(in crate::kernels) trait Lanes: Copy {
     /// # Safety
     ///
     /// The machine has the instructions, and `from` is the first of `LANES` entries.

@@ -22,11 +22,36 @@ pub(super) const BLOCK: usize = 4;
 pub(super) type Tile = [[Vector; VECTORS]; BLOCK];
 
 /// A loop over vectors of any kind.
-trait Kernel {
+pub(super) trait Kernel: Sized {
+    /// How many vectors of the tile are wanted.
+    fn count(&self) -> usize;
+
+    /// The sums with `V` vectors of them.
+    ///
     /// # Safety
     ///
     /// The machine has the instructions of `L`.
-    unsafe fn run<L: Lanes>(self) -> Tile;
+    unsafe fn of<L: Lanes, const V: usize>(self) -> Tile;
+
+    /// The sums, in the widest vectors that there are.
+    fn sums(self) -> Tile {
+        run(self)
+    }
+}
+
+/// # Safety
+///
+/// The machine has the instructions of `L`.
+#[inline(always)]
+unsafe fn counted<L: Lanes>(kernel: impl Kernel) -> Tile {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match kernel.count() {
+            1 => kernel.of::<L, 1>(),
+            2 => kernel.of::<L, 2>(),
+            _ => kernel.of::<L, VECTORS>(),
+        }
+    }
 }
 
 fn run(kernel: impl Kernel) -> Tile {
@@ -35,13 +60,13 @@ fn run(kernel: impl Kernel) -> Tile {
         #[target_feature(enable = "avx2,fma")]
         fn run(kernel: impl Kernel) -> Tile {
             // SAFETY: this function is for machines with these instructions.
-            unsafe { kernel.run::<std::arch::x86_64::__m256>() }
+            unsafe { counted::<std::arch::x86_64::__m256>(kernel) }
         }
         // SAFETY: the machine was just found to be one.
         return unsafe { run(kernel) };
     }
     // SAFETY: the whole program is built for machines with these instructions.
-    unsafe { kernel.run::<Native>() }
+    unsafe { counted::<Native>(kernel) }
 }
 
 #[inline(always)]
@@ -75,9 +100,9 @@ pub(super) struct Patches<'a> {
     pub count: usize,
 }
 
-impl Patches<'_> {
-    pub(super) fn sums(self) -> Tile {
-        run(self)
+impl Kernel for Patches<'_> {
+    fn count(&self) -> usize {
+        self.count
     }
 
     #[inline(always)]
@@ -106,20 +131,6 @@ impl Patches<'_> {
     }
 }
 
-impl Kernel for Patches<'_> {
-    #[inline(always)]
-    unsafe fn run<L: Lanes>(self) -> Tile {
-        // SAFETY: the caller's promise.
-        unsafe {
-            match self.count {
-                1 => self.of::<L, 1>(),
-                2 => self.of::<L, 2>(),
-                _ => self.of::<L, VECTORS>(),
-            }
-        }
-    }
-}
-
 /// A stretch of an image's row, and the tile of factors it begins with.
 pub(super) struct Run {
     pub start: usize,
@@ -136,9 +147,9 @@ pub(super) struct Correlations<'a> {
     pub count: usize,
 }
 
-impl Correlations<'_> {
-    pub(super) fn sums(self) -> Tile {
-        run(self)
+impl Kernel for Correlations<'_> {
+    fn count(&self) -> usize {
+        self.count
     }
 
     #[inline(always)]
@@ -167,40 +178,24 @@ impl Correlations<'_> {
     }
 }
 
-impl Kernel for Correlations<'_> {
-    #[inline(always)]
-    unsafe fn run<L: Lanes>(self) -> Tile {
-        // SAFETY: the caller's promise.
-        unsafe {
-            match self.count {
-                1 => self.of::<L, 1>(),
-                2 => self.of::<L, 2>(),
-                _ => self.of::<L, VECTORS>(),
-            }
-        }
-    }
-}
-
 /// A tile of a product of matrices: `sum over k of columns[k] rows[k][o]`, for each row `o`.
 pub(super) struct OuterProducts<'a> {
     pub columns: &'a [[Vector; VECTORS]],
     pub rows: &'a [[f32; BLOCK]],
 }
 
-impl OuterProducts<'_> {
-    pub(super) fn sums(self) -> Tile {
-        run(self)
-    }
-}
-
 impl Kernel for OuterProducts<'_> {
+    fn count(&self) -> usize {
+        VECTORS
+    }
+
     #[inline(always)]
-    unsafe fn run<L: Lanes>(self) -> Tile {
+    unsafe fn of<L: Lanes, const V: usize>(self) -> Tile {
         // SAFETY: the caller's promise, and arrays of `LANES` entries.
         unsafe {
-            let mut sums = zeros::<L, VECTORS>();
+            let mut sums = zeros::<L, V>();
             for (columns, rows) in self.columns.iter().zip(self.rows) {
-                let columns: [L; VECTORS] = array::from_fn(|v| L::load(columns[v].as_ptr()));
+                let columns: [L; V] = array::from_fn(|v| L::load(columns[v].as_ptr()));
                 for (sums, row) in sums.iter_mut().zip(rows) {
                     let row = L::splat(*row);
                     for (sum, column) in sums.iter_mut().zip(columns) {
