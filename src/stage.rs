@@ -13,7 +13,7 @@ use crate::network::Network;
 use crate::optimiser::Adam;
 use crate::parameters::Parameter;
 use crate::plan::{Objective, StagePlan, Target, ValidPlan};
-use crate::representation::{Representation, Shape, WrongRepresentation};
+use crate::representation::{Representation, WrongRepresentation};
 use crate::rng::{Seed, Stream};
 
 /// Training under way.
@@ -75,11 +75,8 @@ impl Stage {
         let critic = match &stage.objective {
             Objective::CrossEntropy => Vec::new(),
             Objective::Information { target, estimator } => {
-                let target = match target {
-                    Target::Input => plan.input(),
-                    Target::Label => Shape::Vector { width: plan.classes() },
-                };
-                estimator.critic(&plan.output(stage.modules.end - 1), &target)
+                let output = plan.output(stage.modules.end - 1);
+                estimator.critic(&output, &plan.compared(*target))
             }
         };
         Stage {
@@ -114,7 +111,7 @@ impl Stage {
 
     /// Whether every step is done.
     pub fn is_done(&self) -> bool {
-        self.step >= self.steps_per_epoch * self.plan.epochs
+        self.step >= self.steps()
     }
 
     /// The next batch's samples. For a graph whose nodes are the samples, all of them.

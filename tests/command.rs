@@ -56,7 +56,11 @@ fn what_cannot_be_is_said_in_words_and_in_json() {
         (vec!["train", "vectors/magic", "--json"], "plan/unknown", "mole plans"),
         (vec!["train", "nowhere.json", "--json"], "plan/invalid", "nowhere.json"),
         (vec!["table1", "--rows", "nothing*", "--json"], "plan/unknown", "nothing*"),
-        (vec!["train", "vectors/bp", "--epochs", "0", "--json"], "plan/invalid", "at least 1"),
+        (
+            vec!["train", "vectors/bp", "--epochs", "0", "--json"],
+            "plan/invalid",
+            "from 1 to 1000000",
+        ),
     ];
     for (arguments, code, part) in cases {
         let output = mole(&arguments).output().unwrap();

@@ -5,10 +5,12 @@
 
 mod common;
 
+use mole::data::Dataset;
 use mole::estimators::{Bound, Estimator, Mine, Target};
-use mole::plan::{FIELDS, Field, Plan, presets};
-use mole::representation::Shape;
+use mole::layers::Layer;
+use mole::plan::{FIELDS, Field, Objective, Plan, StagePlan, presets};
 use serde_json::{Value, json};
+use std::rc::Rc;
 
 /// The last values inside the bounds and the first ones outside.
 fn edges(field: &Field) -> (Vec<Value>, Vec<Value>) {
@@ -23,8 +25,9 @@ fn edges(field: &Field) -> (Vec<Value>, Vec<Value>) {
         outside.push(number(if field.above { min } else { min - step }));
     }
     if let Some(max) = field.max {
+        let step = if field.whole { 1.0 } else { 1e-9 * max };
         inside.push(number(max));
-        outside.push(number(max + 1e-9));
+        outside.push(number(max + step));
     }
     if field.whole {
         outside.push(json!(field.min.unwrap_or(0.0) + 1.5));
@@ -53,22 +56,68 @@ fn places(value: &Value, name: &str, within: bool, at: String) -> Vec<String> {
     }
 }
 
+/// Plans that between them have a place for every estimator: their first stage.
+fn hosts() -> Vec<(Plan, Rc<Dataset>)> {
+    let plans = ["glyphs/random", "community/random"].map(|name| {
+        let mut plan = presets::find(name).unwrap();
+        let first = StagePlan { modules: 0..1, ..plan.stages[0].clone() };
+        plan.stages.insert(0, first);
+        let dataset = common::dataset(&plan.dataset);
+        (plan, dataset)
+    });
+    plans.into()
+}
+
 /// Whether an estimator of that form can be part of a plan for which its default can.
-fn accepted(form: &Value) -> bool {
+fn accepted(hosts: &[(Plan, Rc<Dataset>)], form: &Value) -> bool {
     let Ok(estimator) = serde_json::from_value::<Estimator>(form.clone()) else { return false };
-    let grid = Shape::Grid { channels: 4, height: 16, width: 16 };
-    let nodes = Shape::Nodes { width: 8 };
-    [grid, nodes].iter().any(|shape| estimator.check(shape, Target::Input, shape).is_ok())
+    hosts.iter().any(|(plan, dataset)| {
+        let (mut plan, estimator) = (plan.clone(), estimator.clone());
+        plan.stages[0].objective = Objective::Information { target: Target::Input, estimator };
+        plan.check(dataset).is_ok()
+    })
+}
+
+#[test]
+fn layers_refuse_what_lies_out_of_bounds() {
+    let mut tried = 0;
+    for layer in Layer::defaults() {
+        let form = serde_json::to_value(&layer).unwrap();
+        for field in FIELDS {
+            let Some(name) = field.path.strip_prefix("layers.") else { continue };
+            if form.get(name).is_none() {
+                continue;
+            }
+            for value in edges(field).1 {
+                let mut form = form.clone();
+                form[name] = value.clone();
+                let Ok(layer) = serde_json::from_value::<Layer>(form) else {
+                    tried += 1;
+                    continue;
+                };
+                // Where it stands alone it is refused for its number, if for nothing else.
+                for name in ["vectors/bp", "glyphs/bp", "community/bp", "molecules/bp"] {
+                    let mut plan = presets::find(name).unwrap();
+                    plan.modules[0].layers = vec![layer.clone()];
+                    let dataset = common::dataset(&plan.dataset);
+                    let error = plan.check(&dataset).unwrap_err();
+                    assert!(error.place.starts_with("modules[0].layers[0]."), "{error}");
+                    tried += 1;
+                }
+            }
+        }
+    }
+    assert!(tried > 20, "{tried} values");
 }
 
 #[test]
 fn estimators_accept_what_lies_in_bounds_and_refuse_what_does_not() {
     let mut estimators = Estimator::defaults();
     estimators.push(Mine { bound: Bound::Smile { tau: 5.0 }, ..Mine::default() }.into());
-    let mut tried = 0;
+    let (hosts, mut tried) = (hosts(), 0);
     for estimator in estimators {
         let form = serde_json::to_value(&estimator).unwrap();
-        assert!(accepted(&form), "{form}");
+        assert!(accepted(&hosts, &form), "{form}");
         for field in FIELDS {
             let Some(name) = field.path.strip_prefix("estimator.") else { continue };
             let (inside, outside) = edges(field);
@@ -79,10 +128,10 @@ fn estimators_accept_what_lies_in_bounds_and_refuse_what_does_not() {
                     form
                 };
                 for value in &inside {
-                    assert!(accepted(&with(value)), "{place} = {value}: {form}");
+                    assert!(accepted(&hosts, &with(value)), "{place} = {value}: {form}");
                 }
                 for value in &outside {
-                    assert!(!accepted(&with(value)), "{place} = {value}: {form}");
+                    assert!(!accepted(&hosts, &with(value)), "{place} = {value}: {form}");
                 }
                 tried += inside.len() + outside.len();
             }

@@ -57,7 +57,10 @@ fn shapes_that_do_not_fit_are_refused_with_their_place() {
     assert!(error.contains("modules[0]: has no layers"), "{error}");
     let error =
         refused("vectors/bp", |plan| plan.modules[0].layers[0] = Linear { width: 0 }.into());
-    assert!(error.contains("modules[0].layers[0]: has an output of width 0"), "{error}");
+    assert!(
+        error.contains("modules[0].layers[0].width: must be from 1 to 4096, found 0"),
+        "{error}"
+    );
     let error = refused("vectors/bp", |plan| plan.dataset = "glyphs".into());
     assert!(error.contains("dataset: is for glyphs, given vectors"), "{error}");
 }
@@ -70,13 +73,19 @@ fn settings_that_cannot_work_are_refused_with_their_place() {
     };
     type Change = Box<dyn Fn(&mut Plan)>;
     let cases: Vec<(Change, &str)> = vec![
-        (Box::new(|plan| plan.stages[0].epochs = 0), "stages[0].epochs: must be at least 1"),
+        (Box::new(|plan| plan.stages[0].epochs = 0), "stages[0].epochs: must be from 1 to"),
         (
             Box::new(|plan| plan.stages[0].rate = f64::NAN),
-            "stages[0].rate: must be a number above 0",
+            "stages[0].rate: must be above 0, found NaN",
         ),
-        (Box::new(|plan| plan.stages[1].weight_decay = -1.0), "stages[1].weight_decay: must be 0"),
-        (Box::new(|plan| plan.stages[1].batch = Some(1)), "stages[1].batch: must be from 2 to"),
+        (
+            Box::new(|plan| plan.stages[1].weight_decay = -1.0),
+            "stages[1].weight_decay: must be at least 0, found -1",
+        ),
+        (
+            Box::new(|plan| plan.stages[1].batch = Some(1)),
+            "stages[1].batch: must be at least 2, found 1",
+        ),
         (
             Box::new(|plan| plan.stages[1].batch = Some(1 << 40)),
             "stages[1].batch: must be from 2 to",
@@ -86,11 +95,17 @@ fn settings_that_cannot_work_are_refused_with_their_place() {
         (Box::new(|plan| plan.stages.swap(0, 1)), "stages[1].modules: must name some"),
         (Box::new(|plan| plan.stages.truncate(2)), "stages: must end with cross-entropy"),
         (Box::new(|plan| plan.stages.clear()), "stages: must end with cross-entropy"),
-        (Box::new(move |plan| plan.stages[0].objective = estimator(0.0, 1.0, 9)), "order must be"),
-        (Box::new(move |plan| plan.stages[0].objective = estimator(2.0, -1.0, 9)), "width must be"),
+        (
+            Box::new(move |plan| plan.stages[0].objective = estimator(0.0, 1.0, 9)),
+            "stages[0].objective.estimator.order: must be above 0, found 0",
+        ),
+        (
+            Box::new(move |plan| plan.stages[0].objective = estimator(2.0, -1.0, 9)),
+            "estimator.width: must be above 0, found -1",
+        ),
         (
             Box::new(move |plan| plan.stages[0].objective = estimator(2.0, 1.0, 1)),
-            "samples must be",
+            "estimator.samples: must be from 2 to 4096, found 1",
         ),
     ];
     for (change, expected) in cases {
@@ -114,10 +129,10 @@ fn settings_that_cannot_work_are_refused_with_their_place() {
         estimator: InfoNce { temperature, symmetric: true, units, hidden: 8, samples }.into(),
     };
     for (objective, part) in [
-        (infonce(0.0, 8, 9), "temperature must be above 0, found 0"),
-        (infonce(f64::NAN, 8, 9), "temperature must be above 0, found NaN"),
-        (infonce(1.0, 0, 9), "units and hidden must be above 0"),
-        (infonce(1.0, 8, 1), "samples must be at least 2, found 1"),
+        (infonce(0.0, 8, 9), "estimator.temperature: must be above 0, found 0"),
+        (infonce(f64::NAN, 8, 9), "estimator.temperature: must be above 0, found NaN"),
+        (infonce(1.0, 0, 9), "estimator.units: must be from 1 to 4096, found 0"),
+        (infonce(1.0, 8, 1), "estimator.samples: must be from 2 to 4096, found 1"),
     ] {
         let error = refused("vectors/infonce", |plan| plan.stages[0].objective = objective);
         assert!(error.contains(part), "{error}");
@@ -132,4 +147,64 @@ fn settings_that_cannot_work_are_refused_with_their_place() {
         plan.stages[2].objective = plan.stages[1].objective.clone();
     });
     assert!(error.contains("take it before the readout"), "{error}");
+}
+
+#[test]
+fn what_no_memory_holds_is_refused_before_it_is_asked_for() {
+    let wide = |width| move |plan: &mut Plan| plan.modules[0].layers[0] = Linear { width }.into();
+    let error = refused("vectors/bp", wide(1 << 40));
+    assert!(error.contains("modules[0].layers[0].width: must be from 1 to 4096"), "{error}");
+    let many = |plan: &mut Plan| {
+        let wide = || Linear { width: 4096 }.into();
+        plan.modules[0].layers = vec![wide(), wide(), wide(), wide()];
+    };
+    let error = refused("vectors/bp", many);
+    assert!(error.contains("layers[2]: with the layers before it must have at most"), "{error}");
+    let error = refused("glyphs/bp", |plan| {
+        plan.modules[0].layers[0] = Conv { channels: 4096, kernel: 3, padding: 4096 }.into();
+    });
+    assert!(error.contains("modules[0].layers[0]: must give at most"), "{error}");
+    let error = refused("vectors/mine", |plan| {
+        let critic = mole::estimators::critic::Critic {
+            hidden: vec![4096; 4],
+            activation: mole::estimators::critic::Activation::Relu,
+        };
+        let mine = mole::estimators::Mine { critic, ..Default::default() };
+        plan.stages[0].objective =
+            Objective::Information { target: Target::Input, estimator: mine.into() };
+    });
+    assert!(error.contains("objective.estimator: must have at most 33554432 weights"), "{error}");
+    let mut plan = presets::find("glyphs/dim+mine").unwrap();
+    plan.stages[0].batch = None;
+    let source = mole::data::source("glyphs").unwrap();
+    let glyphs = source.load(&Default::default(), common::SEED).unwrap();
+    let error = plan.check(&glyphs).unwrap_err().to_string();
+    assert!(error.contains("objective.estimator: must have at most 134217728 scores"), "{error}");
+}
+
+#[test]
+fn a_stage_without_anything_to_train_is_refused() {
+    let error = refused("vectors/matrix", |plan| {
+        plan.modules[1].layers.remove(0);
+        plan.modules[2].layers.insert(0, Linear { width: 8 }.into());
+    });
+    assert!(error.contains("stages[1].modules: must have something to train"), "{error}");
+}
+
+#[test]
+fn one_vector_of_a_whole_graph_is_refused() {
+    let error = refused("community/bp", |plan| {
+        plan.modules[1].layers.push(mole::layers::Readout {}.into());
+    });
+    assert!(error.contains("makes one vector of the graph"), "{error}");
+}
+
+#[test]
+fn a_data_set_without_training_samples_is_refused() {
+    let dataset = mole::data::Dataset::clone(&common::dataset("vectors"));
+    let dataset = dataset.with_at_most(0, mole::rng::Seed(1));
+    let mut plan = presets::find("vectors/bp").unwrap();
+    plan.stages[0].batch = None;
+    let error = plan.check(&dataset).unwrap_err().to_string();
+    assert!(error.contains("stages[0]: needs 2 training samples"), "{error}");
 }

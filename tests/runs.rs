@@ -84,6 +84,39 @@ fn a_run_ended_early_says_so() {
 }
 
 #[test]
+fn a_run_that_is_over_cannot_be_ended_again() {
+    let mut run = block_on(start(short("vectors/bp"), DeviceKind::Cpu));
+    // Ended while the last evaluation is under way, it is complete all the same.
+    loop {
+        let events = block_on(run.advance(Duration::ZERO)).unwrap();
+        if events.iter().any(|event| matches!(event, Event::StageFinished { .. })) {
+            break;
+        }
+    }
+    let events = block_on(run.finish()).unwrap();
+    assert!(matches!(events.last(), Some(Event::Finished { complete: true, .. })), "{events:?}");
+    assert_eq!(block_on(run.finish()).unwrap(), []);
+}
+
+#[test]
+fn the_last_piece_of_work_is_in_the_times() {
+    let mut run = block_on(start(short("glyphs/bp"), DeviceKind::Cpu));
+    let events = block_on(finish(&mut run));
+    let Some(Event::Finished { seconds: whole, .. }) = events.last() else { panic!() };
+    let stages = events.iter().filter_map(|event| match event {
+        Event::StageFinished { seconds, .. } => Some(*seconds),
+        _ => None,
+    });
+    let steps = events.iter().filter_map(|event| match event {
+        Event::Step { seconds, .. } => Some(*seconds),
+        _ => None,
+    });
+    // One piece is an evaluation, or a step: whichever was left out would be seen here.
+    let stages: f64 = stages.sum();
+    assert!(stages <= *whole && steps.fold(0.0, f64::max) <= stages, "{stages} of {whole}");
+}
+
+#[test]
 fn a_network_left_at_random_is_clearly_worse_than_a_trained_one() {
     for (dataset, margin) in
         [("vectors", 8.0), ("glyphs", 8.0), ("community", 8.0), ("molecules", 8.0)]

@@ -56,7 +56,9 @@ impl Folder {
 
     fn path(&self, run: &RunKey) -> PathBuf {
         let RunKey { plan, seed, device, changes } = run;
-        let settings = serde_json::json!([plan, changes, device]).to_string();
+        // Another release may train otherwise.
+        let release = env!("CARGO_PKG_VERSION");
+        let settings = serde_json::json!([plan, changes, device, release]).to_string();
         let hash: String =
             Sha256::digest(settings).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
         let name = plan.name.replace('/', "-");

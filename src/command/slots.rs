@@ -36,14 +36,22 @@ impl Slots {
             scratch.sync_all()
         };
         write().map_err(|error| disk(&self.scratch, &error))?;
-        // A kill between the two renames leaves the previous one.
-        match fs::rename(&self.newest, &self.previous) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(disk(&self.newest, &error));
-            }
-            _ => {}
+        // A kill between the two renames leaves the previous one; one that is damaged must not take its
+        // place.
+        if read(&self.newest).is_ok() {
+            fs::rename(&self.newest, &self.previous).map_err(|error| disk(&self.newest, &error))?;
         }
-        fs::rename(&self.scratch, &self.newest).map_err(|error| disk(&self.newest, &error))
+        fs::rename(&self.scratch, &self.newest).map_err(|error| disk(&self.newest, &error))?;
+        self.settle().map_err(|error| disk(&self.newest, &error))
+    }
+
+    /// Waits until the names, too, are on the disk.
+    fn settle(&self) -> io::Result<()> {
+        let folder = self.newest.parent().filter(|folder| !folder.as_os_str().is_empty());
+        match cfg!(unix) {
+            true => File::open(folder.unwrap_or(Path::new(".")))?.sync_all(),
+            false => Ok(()),
+        }
     }
 
     /// The newest that is whole.

@@ -1,6 +1,6 @@
 //! `mole table1`: the rows of the paper's Table 1, run and printed beside the paper's figures.
 
-use clap::Args;
+use clap::{Args, value_parser};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -25,7 +25,7 @@ pub struct Arguments {
     #[arg(long, default_value = "*", value_name = "GLOB")]
     rows: String,
     /// Seeds of every row: 0, 1, ...
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = value_parser!(u64).range(1..))]
     seeds: u64,
     /// Where to compute: cpu, and ndarray or gpu where this build has them.
     #[arg(long, default_value_t = DeviceKind::Cpu)]

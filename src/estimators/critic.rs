@@ -39,8 +39,8 @@ pub enum Activation {
 impl Critic {
     /// Whether it has the layers it needs; otherwise the reason.
     pub fn check(&self) -> Result<(), String> {
-        match self.hidden.is_empty() || self.hidden.contains(&0) {
-            true => Err(format!("hidden must name widths above 0, found {:?}", self.hidden)),
+        match self.hidden.is_empty() {
+            true => Err("hidden must name a width at least, found none".into()),
             false => Ok(()),
         }
     }

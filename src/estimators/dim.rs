@@ -79,18 +79,19 @@ impl MutualInformation for Dim {
         }
     }
 
+    fn unit(&self) -> &'static str {
+        match self.form {
+            LocalForm::JensenShannon => super::JENSEN_SHANNON,
+            _ => "bits",
+        }
+    }
+
     fn check(&self, output: &Shape, target: Target, input: &Shape) -> Result<(), String> {
         let Shape::Grid { height, width, .. } = *input else {
             return Err(format!("needs images, found {input}"));
         };
         if !matches!(output, Shape::Grid { .. }) || target == Target::Label {
             return Err(format!("compares grids with the input, found {output} and {target:?}"));
-        }
-        if [self.units, self.hidden, self.patch, self.stride].contains(&0) {
-            return Err("units, hidden, patch and stride must be above 0".into());
-        }
-        if !(0.0..f64::INFINITY).contains(&self.prior) {
-            return Err(format!("prior must be 0 or above, found {}", self.prior));
         }
         match self.patch <= height.min(width) {
             true => Ok(()),
@@ -106,6 +107,12 @@ impl MutualInformation for Dim {
             critic.extend(prior::parameters(output.size()));
         }
         critic
+    }
+
+    fn scores(&self, rows: f64, input: &Shape) -> f64 {
+        let Shape::Grid { height, width, .. } = *input else { return rows };
+        let corners = |side: usize| (side.saturating_sub(self.patch) / self.stride + 1) as f64;
+        rows * rows * corners(height) * corners(width)
     }
 
     fn estimate<'a>(

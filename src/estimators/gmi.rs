@@ -71,9 +71,6 @@ impl MutualInformation for Gmi {
         if !matches!(output, Shape::Nodes { .. }) || target == Target::Label {
             return Err(format!("compares nodes with the input, found {output} and {target:?}"));
         }
-        if self.negatives == 0 || !self.weights.iter().all(|weight| *weight >= 0.0) {
-            return Err("negatives must be above 0, and no weight below 0".into());
-        }
         Ok(())
     }
 
@@ -89,6 +86,10 @@ impl MutualInformation for Gmi {
             matrix("neighbour_bilinear", [d, d]),
             ParameterSpec::new("neighbour_bias", [1], Init::Zeros),
         ]
+    }
+
+    fn scores(&self, rows: f64, _input: &Shape) -> f64 {
+        rows * self.negatives as f64
     }
 
     fn estimate<'a>(

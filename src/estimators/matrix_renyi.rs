@@ -11,6 +11,9 @@ use super::{
 };
 use crate::representation::{Representation, Shape};
 
+/// Bits of entropy below which there is none, in single precision.
+const LEAST_ENTROPY: f64 = 1e-4;
+
 /// Matrix-based Rényi mutual information (Sánchez Giraldo, Rao and Príncipe 2014; several variables:
 /// Yu et al. 2019), in bits:
 ///
@@ -83,16 +86,11 @@ impl MutualInformation for MatrixRenyi {
     }
 
     fn check(&self, _output: &Shape, _target: Target, _input: &Shape) -> Result<(), String> {
-        let positive = |name: &str, value: f64| match value > 0.0 && value.is_finite() {
-            true => Ok(()),
-            false => Err(format!("{name} must be a number above 0, found {value}")),
-        };
-        positive("order", self.order)?;
-        positive("width", self.width)?;
-        match self.samples {
-            2.. => Ok(()),
-            found => Err(format!("samples must be at least 2, found {found}")),
-        }
+        Ok(())
+    }
+
+    fn scores(&self, rows: f64, _input: &Shape) -> f64 {
+        rows.min(self.samples as f64).powi(2)
     }
 
     fn estimate<'a>(
@@ -198,11 +196,13 @@ fn frobenius(t: Gram, z: Gram, normalisation: Normalisation) -> Estimate {
     let (value, own, shared) = match normalised {
         None => (plain, own, shared),
         Some((divisor, with_t, with_joint)) => {
-            // Without entropy there is no information either: 0 rather than 0 / 0.
-            let divisor = divisor.clamp_min(1e-12);
-            let value = plain / divisor.clone();
-            let own = own * (with_t * value.clone()).neg().add_scalar(1.0) / divisor.clone();
-            let shared = shared * (with_joint * value.clone()).add_scalar(1.0) / divisor;
+            // Without entropy there is no information either: 0 rather than 0 / 0, with no gradient. A
+            // logarithm in single precision is off by 1e-6 there.
+            let share = divisor.clone().greater_elem(LEAST_ENTROPY).float()
+                / divisor.clamp_min(LEAST_ENTROPY);
+            let value = plain * share.clone();
+            let own = own * (with_t * value.clone()).neg().add_scalar(1.0) * share.clone();
+            let shared = shared * (with_joint * value.clone()).add_scalar(1.0) * share;
             (value, own, shared)
         }
     };

@@ -26,6 +26,9 @@ use crate::rng::Stream;
 /// What most estimators can compare with.
 const BOTH: &[Target] = &[Target::Input, Target::Label];
 
+/// What `2 ln 2 - mean sp(-a) - mean sp(b)` is in, once in bits: not a value of the information.
+const JENSEN_SHANNON: &str = "bits of twice the Jensen-Shannon divergence";
+
 /// Every kind of sample.
 const ALL_KINDS: &[Kind] = &[Kind::Vectors, Kind::Grids, Kind::Nodes, Kind::Graphs];
 
@@ -172,14 +175,20 @@ pub trait MutualInformation {
         "bits"
     }
 
-    /// Whether its settings make sense and it can compare `output` with the target (of a network
-    /// that reads `input`); otherwise the reason.
+    /// Whether it can compare `output` with the target (of a network that reads `input`); otherwise the
+    /// reason. Its settings are within the bounds of [`FIELDS`](crate::plan::FIELDS).
     fn check(&self, output: &Shape, target: Target, input: &Shape) -> Result<(), String>;
 
     /// Parameters of its own, trained with the module and discarded after the stage.
     fn critic(&self, output: &Shape, target: &Shape) -> Vec<ParameterSpec> {
         let _ = (output, target);
         Vec::new()
+    }
+
+    /// How many scores or kernel values it holds at once for an output of so many rows.
+    fn scores(&self, rows: f64, input: &Shape) -> f64 {
+        let _ = input;
+        rows
     }
 
     /// The module's input made wrong, for estimators that also look at what the module makes of that;

@@ -225,7 +225,7 @@ pub fn spread(samples: &[u32], most: usize) -> Vec<u32> {
     let n = samples.len();
     match n <= most {
         true => samples.to_vec(),
-        false => (0..most).map(|k| samples[k * n / most]).collect(),
+        false => (0..most).map(|k| samples[(k as u64 * n as u64 / most as u64) as usize]).collect(),
     }
 }
 

@@ -1,10 +1,12 @@
 //! Checking a plan against its data: every shape inferred, every setting looked at, once.
 
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 
+use super::bounds::{self, MOST_NUMBERS, MOST_PARAMETERS, MOST_STEPS};
 use super::{Objective, Plan, StagePlan, Target};
 use crate::data::{Dataset, Samples};
 use crate::representation::Shape;
+use crate::run::PIECE;
 
 /// A plan that fits its data.
 #[derive(Clone, Debug)]
@@ -51,6 +53,20 @@ impl ValidPlan {
         self.classes
     }
 
+    /// The shape of what an objective compares a module's output with.
+    pub fn compared(&self, target: Target) -> Shape {
+        match target {
+            Target::Input => self.input(),
+            Target::Label => Shape::Vector { width: self.classes },
+        }
+    }
+
+    /// Numbers that some of its modules learn.
+    fn parameters(&self, modules: Range<usize>) -> f64 {
+        let layers = modules.flat_map(|m| self.modules[m].layers.iter().zip(&self.shapes[m].0));
+        layers.map(|(layer, input)| bounds::parameters(&layer.parameters(input))).sum()
+    }
+
     /// The shape of a module's output.
     pub fn output(&self, module: usize) -> Shape {
         self.shapes[module].1
@@ -84,15 +100,39 @@ impl Plan {
         }
         let mut shapes = Vec::new();
         let mut shape = input_shape(dataset);
+        let samples = self.most_samples(dataset);
+        let mut parameters = 0.0;
         for (m, module) in self.modules.iter().enumerate() {
             let mut inputs = Vec::new();
             for (l, layer) in module.layers.iter().enumerate() {
+                if let Err((field, reason)) = bounds::check(layer, "layers") {
+                    return error(format!("{}{field}", at(m, l)), reason);
+                }
                 inputs.push(shape);
-                shape = match layer.output(&shape) {
-                    Ok(output) if output.size() > 0 => output,
-                    Ok(_) => return error(at(m, l), "has an output of width 0".into()),
+                let output = match layer.output(&shape) {
+                    Ok(output) => output,
                     Err(reason) => return error(at(m, l), reason),
                 };
+                if matches!((&dataset.samples, output), (Samples::Nodes(_), Shape::Vector { .. })) {
+                    let reason = "makes one vector of the graph, whose nodes are the samples";
+                    return error(at(m, l), reason.into());
+                }
+                let numbers = bounds::size(&output) * bounds::rows(dataset, &output, samples);
+                if numbers > MOST_NUMBERS {
+                    let reason = format!(
+                        "must give at most {MOST_NUMBERS} numbers for a batch, found {numbers}"
+                    );
+                    return error(at(m, l), reason);
+                }
+                parameters += bounds::parameters(&layer.parameters(&shape));
+                if parameters > MOST_PARAMETERS {
+                    let reason = format!(
+                        "with the layers before it must have at most {MOST_PARAMETERS} weights, \
+                         found {parameters}"
+                    );
+                    return error(at(m, l), reason);
+                }
+                shape = output;
             }
             if inputs.is_empty() {
                 return error(format!("modules[{m}]"), "has no layers".into());
@@ -104,6 +144,15 @@ impl Plan {
             Ok(()) => Ok(plan),
             Err((place, reason)) => Err(PlanError { plan: plan.plan.name, place, reason }),
         }
+    }
+}
+
+impl Plan {
+    /// The most samples that go through the network at once.
+    fn most_samples(&self, dataset: &Dataset) -> usize {
+        let train = dataset.splits.train.len();
+        let batches = self.stages.iter().map(|stage| stage.batch.unwrap_or(train));
+        batches.max().unwrap_or(0).max(PIECE).min(dataset.labels.len())
     }
 }
 
@@ -125,7 +174,7 @@ impl ValidPlan {
             }
             trained = range.end;
             if let Err((field, reason)) = self.check_stage(stage, dataset) {
-                return fail(field, reason);
+                return fail(&field, reason);
             }
         }
         let classifier = |stage: &StagePlan| stage.objective == Objective::CrossEntropy;
@@ -135,37 +184,35 @@ impl ValidPlan {
         }
     }
 
-    fn check_stage(
-        &self,
-        stage: &StagePlan,
-        dataset: &Dataset,
-    ) -> Result<(), (&'static str, String)> {
+    fn check_stage(&self, stage: &StagePlan, dataset: &Dataset) -> Result<(), (String, String)> {
+        bounds::check(stage, "stages")?;
         let whole_graph = matches!(dataset.samples, Samples::Nodes(_));
         let train = dataset.splits.train.len();
+        if train < 2 {
+            return Err((
+                String::new(),
+                format!("needs 2 training samples or more, found {train}"),
+            ));
+        }
+        if self.parameters(stage.modules.clone()) == 0.0 {
+            return Err((
+                ".modules".into(),
+                "must have something to train: no layer has weights".into(),
+            ));
+        }
         match stage.batch {
             Some(_) if whole_graph => {
-                return Err((".batch", "must be null: one graph is one batch".into()));
+                return Err((".batch".into(), "must be null: one graph is one batch".into()));
             }
-            Some(batch) if batch < 2 || batch > train => {
-                return Err((".batch", format!("must be from 2 to {train}, found {batch}")));
+            Some(batch) if batch > train => {
+                return Err((".batch".into(), format!("must be from 2 to {train}, found {batch}")));
             }
             _ => {}
         }
-        if stage.epochs == 0 {
-            return Err((".epochs", "must be at least 1, found 0".into()));
-        }
-        if !(stage.rate > 0.0 && stage.rate.is_finite()) {
-            return Err((".rate", format!("must be a number above 0, found {}", stage.rate)));
-        }
-        if !(stage.weight_decay >= 0.0 && stage.weight_decay.is_finite()) {
-            let reason = format!("must be 0 or a number above it, found {}", stage.weight_decay);
-            return Err((".weight_decay", reason));
-        }
-        if stage.clip.is_some_and(|clip| !(clip > 0.0 && clip.is_finite())) {
-            return Err((
-                ".clip",
-                format!("must be null or a number above 0, found {:?}", stage.clip),
-            ));
+        let steps = stage.steps_per_epoch(train);
+        if stage.epochs > MOST_STEPS / steps {
+            let reason = format!("must be at most {}, found {}", MOST_STEPS / steps, stage.epochs);
+            return Err((".epochs".into(), reason));
         }
         let output = self.output(stage.modules.end - 1);
         // Where every graph has one label, a module that gives nodes has no label to compare with.
@@ -176,16 +223,16 @@ impl ValidPlan {
             Objective::CrossEntropy => {
                 let classes = dataset.classes.len();
                 if !labelled {
-                    return Err((".objective", unlabelled));
+                    return Err((".objective".into(), unlabelled));
                 }
                 if stage.modules.end != self.modules.len() || output.size() != classes {
                     let reason = format!("needs the last module to give {classes} class scores");
-                    return Err((".objective", format!("{reason}, found {output}")));
+                    return Err((".objective".into(), format!("{reason}, found {output}")));
                 }
             }
             Objective::Information { target, estimator } => {
                 if *target == Target::Label && !labelled {
-                    return Err((".objective", unlabelled));
+                    return Err((".objective".into(), unlabelled));
                 }
                 if *target == Target::Input
                     && matches!(output, Shape::Vector { .. })
@@ -193,10 +240,28 @@ impl ValidPlan {
                 {
                     let reason =
                         "compares rows of its output with nodes: take it before the readout";
-                    return Err((".objective", reason.into()));
+                    return Err((".objective".into(), reason.into()));
                 }
-                let fits = estimator.check(&output, *target, &self.input());
-                fits.map_err(|reason| (".objective.estimator", reason))?;
+                let place = ".objective.estimator";
+                bounds::check(estimator, "estimator")
+                    .map_err(|(field, reason)| (format!("{place}{field}"), reason))?;
+                let input = self.input();
+                let fits = estimator.check(&output, *target, &input);
+                fits.map_err(|reason| (place.to_string(), reason))?;
+                let batch = stage.batch.unwrap_or(train);
+                let rows = bounds::rows(dataset, &output, batch);
+                let scores = estimator.scores(rows, &input);
+                let critic = estimator.critic(&output, &self.compared(*target));
+                let weights = bounds::parameters(&critic);
+                for (found, most, what) in [
+                    (scores, MOST_NUMBERS, "scores a batch"),
+                    (weights, MOST_PARAMETERS, "weights of its own"),
+                ] {
+                    if found > most {
+                        let reason = format!("must have at most {most} {what}, found {found}");
+                        return Err((place.into(), reason));
+                    }
+                }
             }
         }
         Ok(())

@@ -62,29 +62,59 @@ impl Field {
     }
 }
 
+impl Field {
+    /// Why a number cannot be this field's; `None` where it can.
+    pub fn refusal(&self, number: f64) -> Option<String> {
+        let Field { min, above, max, .. } = *self;
+        let high_enough = min.is_none_or(|min| if above { number > min } else { number >= min });
+        let low_enough = max.is_none_or(|max| number <= max);
+        if number.is_finite() && high_enough && low_enough {
+            return None;
+        }
+        let bounds = match (min, max) {
+            (Some(min), None) if above => format!("above {min}"),
+            (Some(min), None) => format!("at least {min}"),
+            (Some(min), Some(max)) if above => format!("above {min} and at most {max}"),
+            (Some(min), Some(max)) => format!("from {min} to {max}"),
+            (None, Some(max)) => format!("at most {max}"),
+            (None, None) => "finite".into(),
+        };
+        Some(format!("must be {bounds}, found {number}"))
+    }
+}
+
 const fn choice(value: &'static str, label: &'static str) -> Choice {
     Choice { value, label }
 }
 
+/// The greatest width of anything: far above what these networks need, and low enough for products of
+/// two to be counted.
+const WIDEST: f64 = 4096.0;
+
 /// Every field that a form may offer.
 pub const FIELDS: &[Field] = &[
     field("layers.width", "width", "Numbers that the layer gives for each sample or node.")
-        .count_from(1.0),
+        .count_from(1.0)
+        .to(WIDEST),
     field("layers.channels", "channels", "Feature maps that the convolution gives.")
-        .count_from(1.0),
+        .count_from(1.0)
+        .to(WIDEST),
     field("layers.kernel", "kernel", "Side of the convolution's window, in pixels.")
-        .count_from(1.0),
+        .count_from(1.0)
+        .to(WIDEST),
     field("layers.padding", "padding", "Zeros added on every side of the image, in pixels.")
-        .count_from(0.0),
+        .count_from(0.0)
+        .to(WIDEST),
     field("layers.size", "pool", "Side of the squares whose greatest value is kept.")
-        .count_from(1.0),
+        .count_from(1.0)
+        .to(WIDEST),
     field(
         "stages.objective",
         "objective",
         "What the module is trained for: information about the \
         input (encoder), information about the label (decoder), or the smallest cross-entropy (output).",
     ),
-    field("stages.epochs", "epochs", "Passes over the training samples.").count_from(1.0),
+    field("stages.epochs", "epochs", "Passes over the training samples.").count_from(1.0).to(1e6),
     field(
         "stages.batch",
         "batch",
@@ -138,7 +168,8 @@ pub const FIELDS: &[Field] = &[
         "Most samples that are all compared with each other; a \
         larger batch is thinned out at random.",
     )
-    .count_from(2.0),
+    .count_from(2.0)
+    .to(WIDEST),
     field("estimator.bound", "bound", "The lower bound on the information that the critic raises."),
     field("estimator.form", "form", "What the local objective makes of the critic's scores."),
     field(
@@ -147,9 +178,13 @@ pub const FIELDS: &[Field] = &[
         "Width of the critic's hidden layers. The critic is \
         discarded with its stage.",
     )
-    .count_from(1.0),
+    .count_from(1.0)
+    .to(WIDEST),
+    field("estimator.activation", "nonlinearity", "After each of the critic's hidden layers.")
+        .one_of(&[choice("relu", "ReLU"), choice("elu", "ELU")]),
     field("estimator.units", "units", "Width of the projections that are compared.")
-        .count_from(1.0),
+        .count_from(1.0)
+        .to(WIDEST),
     field("estimator.patch", "patch", "Side of an image patch, in pixels.").count_from(1.0),
     field("estimator.stride", "stride", "From one patch to the next, in pixels.").count_from(1.0),
     field(
@@ -161,7 +196,8 @@ pub const FIELDS: &[Field] = &[
     .from(0.0),
     field("estimator.weights", "weights", "Of the estimator's terms.").from(0.0),
     field("estimator.negatives", "negatives", "Other nodes drawn for each node and term.")
-        .count_from(1.0),
+        .count_from(1.0)
+        .to(100.0),
     field(
         "estimator.average",
         "moving average",

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
+mod bounds;
 mod check;
 mod fields;
 mod networks;

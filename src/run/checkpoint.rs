@@ -37,7 +37,7 @@ impl Run {
             events: self.given + self.events.len() as u64,
             elapsed: self.elapsed,
             stage: self.index,
-            stage_time: self.stage_time,
+            stage_time: self.elapsed - self.stage_began,
             depth,
             at,
             step: self.stage.step,
@@ -104,8 +104,8 @@ impl Run {
 
         let mut run = Run::at_start(plan, dataset, device, device_name, state.seed, network, stage);
         run.index = progress.stage;
-        run.stage_time = progress.stage_time;
         run.elapsed = progress.elapsed;
+        run.stage_began = progress.elapsed.saturating_sub(progress.stage_time);
         run.given = progress.events;
         run.epoch = progress.epoch;
         run.digest = digest.into();
@@ -130,7 +130,10 @@ impl Run {
                 self.task = Task::Train;
                 self.keep_good();
             }
-            At::EvaluateEpoch => self.evaluate_for(Purpose::Epoch),
+            At::EvaluateEpoch => {
+                self.keep_good();
+                self.evaluate_for(Purpose::Epoch);
+            }
             At::EvaluateRun { complete } => self.evaluate_for(Purpose::Run { complete }),
             At::Done => self.task = Task::Done,
         }

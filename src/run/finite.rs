@@ -191,6 +191,8 @@ impl Run {
         plan.stages[self.index].rate = rate;
         self.plan = plan.check(&self.loader.dataset)?;
         self.stage.set_rate(rate);
+        // Where a later fault leads back to.
+        self.good.iter_mut().for_each(|good| good.stage.set_rate(rate));
         let (stage, step) = (self.index, self.stage.step);
         self.events.push(Event::RateSet { stage, step, rate });
         Ok(())

@@ -32,6 +32,7 @@ use crate::representation::WrongRepresentation;
 use crate::rng::Seed;
 use crate::stage::{Stage, StepError, StepOutcome};
 use finite::{Good, fault_in};
+pub(crate) use task::PIECE;
 use task::{Caching, Evaluation, Purpose};
 
 /// Why a run stopped before its end.
@@ -65,10 +66,13 @@ pub struct Run {
     depth: usize,
     index: usize,
     stage: Stage,
-    stage_time: Duration,
     task: Task,
-    /// Time spent at work.
+    /// Time spent at work, without the present piece.
     elapsed: Duration,
+    /// When the present piece of work began.
+    since: Option<Instant>,
+    /// The time spent at work when the stage began.
+    stage_began: Duration,
     pending: Vec<Pending>,
     epoch: EpochTotals,
     events: Vec<Event>,
@@ -141,9 +145,10 @@ impl Run {
             depth: 0,
             index: 0,
             stage,
-            stage_time: Duration::ZERO,
             task: Task::Done,
             elapsed: Duration::ZERO,
+            since: None,
+            stage_began: Duration::ZERO,
             pending: Vec::new(),
             epoch: EpochTotals::default(),
             events: Vec::new(),
@@ -172,16 +177,17 @@ impl Run {
     pub async fn advance(&mut self, budget: Duration) -> Result<Vec<Event>, RunError> {
         let start = Instant::now();
         loop {
-            let piece = Instant::now();
-            match &self.task {
-                Task::Done => break,
-                Task::Train => self.train().await?,
-                Task::Cache(..) => self.cache().await?,
-                Task::Evaluate(_) => self.evaluate().await?,
-            }
-            self.elapsed += piece.elapsed();
-            self.stage_time += piece.elapsed();
-            if start.elapsed() >= budget {
+            self.since = Some(Instant::now());
+            let piece = match &self.task {
+                Task::Done => Ok(()),
+                Task::Train => self.train().await,
+                Task::Cache(..) => self.cache().await,
+                Task::Evaluate(_) => self.evaluate().await,
+            };
+            self.elapsed = self.worked();
+            self.since = None;
+            piece?;
+            if matches!(self.task, Task::Done) || start.elapsed() >= budget {
                 break;
             }
         }
@@ -189,18 +195,37 @@ impl Run {
         Ok(self.take_events())
     }
 
-    /// Ends the run now. Where the classifier was being trained it is evaluated as it stands.
+    /// Time spent at work.
+    fn worked(&self) -> Duration {
+        self.elapsed + self.since.map_or(Duration::ZERO, |since| since.elapsed())
+    }
+
+    /// Ends the run now. Where the classifier was being trained it is evaluated as it stands; a run
+    /// that is over already stays as it is.
+    ///
+    /// # Errors
+    /// As [`Run::advance`].
     pub async fn finish(&mut self) -> Result<Vec<Event>, RunError> {
         self.read_steps().await?;
-        if self.index + 1 == self.plan.stages.len() && self.stage.step > 0 {
-            self.evaluate_for(Purpose::Run { complete: false });
-            while matches!(self.task, Task::Evaluate(_)) {
-                self.evaluate().await?;
+        let last = self.index + 1 == self.plan.stages.len();
+        match &self.task {
+            Task::Done => {}
+            _ if last && self.stage.step > 0 => {
+                let complete = self.is_ending();
+                self.evaluate_for(Purpose::Run { complete });
+                while matches!(self.task, Task::Evaluate(_)) {
+                    self.evaluate().await?;
+                }
             }
-        } else if !matches!(self.task, Task::Done) {
-            self.finished([None; 3], false);
+            _ => self.finished([None; 3], false),
         }
         Ok(self.take_events())
+    }
+
+    /// Whether every stage has run to its end, and only the last evaluation is to come.
+    fn is_ending(&self) -> bool {
+        let complete = Purpose::Run { complete: true };
+        matches!(&self.task, Task::Evaluate(evaluation) if evaluation.purpose == complete)
     }
 
     /// The plan being run.
@@ -235,7 +260,7 @@ impl Run {
 
     fn enter_stage(&mut self, index: usize) {
         self.index = index;
-        self.stage_time = Duration::ZERO;
+        self.stage_began = self.worked();
         let train = self.loader.dataset.splits.train.len();
         self.stage = Stage::new(&self.plan, index, train, self.seed, &self.device);
         self.network.initialise(self.stage.plan.modules.clone(), self.seed, &self.device);
@@ -298,7 +323,7 @@ impl Run {
         self.pending.push(Pending {
             step: self.stage.step,
             epoch: self.stage.epoch + 1,
-            seconds: self.elapsed.as_secs_f64(),
+            seconds: self.worked().as_secs_f64(),
             outcome,
         });
         if self.stage.at_epoch_end() {
@@ -349,9 +374,9 @@ impl Run {
         }
         self.events.push(Event::StageFinished {
             stage: self.index,
-            seconds: self.stage_time.as_secs_f64(),
-            objective: epoch.objective / epoch.steps.max(1) as f64,
             fingerprint: self.network.fingerprint(self.stage.plan.modules.clone()).await?,
+            seconds: (self.worked() - self.stage_began).as_secs_f64(),
+            objective: epoch.objective / epoch.steps.max(1) as f64,
         });
         if self.index + 1 < self.plan.stages.len() {
             self.enter_stage(self.index + 1);
@@ -415,7 +440,7 @@ impl Run {
             train_accuracy,
             valid_accuracy,
             test_accuracy,
-            seconds: self.elapsed.as_secs_f64(),
+            seconds: self.worked().as_secs_f64(),
             complete,
         });
     }

@@ -12,14 +12,14 @@ use crate::representation::Shape;
 use crate::stage::evaluate;
 
 /// Samples in one piece of an evaluation or a cache.
-const PIECE: usize = 500;
+pub(crate) const PIECE: usize = 500;
 
 /// Outputs larger than this are not kept but computed anew for every batch. A browser gives a page
 /// 4 GiB of WebAssembly memory at most, and never takes it back.
 #[cfg(target_arch = "wasm32")]
-const MOST_CACHED_BYTES: usize = 512 << 20;
+const MOST_CACHED_BYTES: u64 = 512 << 20;
 #[cfg(not(target_arch = "wasm32"))]
-const MOST_CACHED_BYTES: usize = 4 << 30;
+const MOST_CACHED_BYTES: u64 = 4 << 30;
 
 /// Computing what a stage reads, once for all its epochs.
 pub struct Caching {
@@ -44,12 +44,16 @@ impl Caching {
             Samples::Nodes(_) => 1,
             _ => samples,
         };
-        (rows * shape.size() * size_of::<f32>() <= MOST_CACHED_BYTES).then(|| Caching {
+        // A size has 32 bits in a browser, and this would wrap around.
+        let bytes = rows as u64 * shape.size() as u64 * size_of::<f32>() as u64;
+        (bytes <= MOST_CACHED_BYTES).then(|| Caching {
             modules,
             shape,
             done: 0,
             total,
-            rows: Vec::new(),
+            // At once: growing by doubling would hold half as much again, in memory that a page
+            // never gives back.
+            rows: Vec::with_capacity(rows * shape.size()),
         })
     }
 

@@ -53,7 +53,7 @@ impl Stage {
 
     /// How many steps it has in all.
     pub(crate) fn steps(&self) -> usize {
-        self.steps_per_epoch.saturating_mul(self.plan.epochs)
+        self.steps_per_epoch * self.plan.epochs
     }
 
     /// Puts a stage at its start to where a checkpoint was. `trained` are the sizes of the modules'

@@ -34,6 +34,8 @@ pub fn ensure(config: &Config, bundle: &Bundle, form: Form) -> Outcome {
     println!("Building the {} bundle", bundle.name);
     let mark = if form == Form::Quick { quick } else { shipped };
     place_licences(&folder)?;
+    // What a build that fails leaves behind is of no known source.
+    fs::write(&stamp, "")?;
     build(config, &Package { krate: ".", out_name: &config.out_name, bundle }, &folder, form)?;
     Ok(fs::write(stamp, mark)?)
 }
