@@ -59,8 +59,32 @@ impl Problem {
     /// A problem of that code, which is one of [`CODES`], with the recovery that stands there.
     pub fn new(code: &'static str, message: impl Into<String>, recovery: Recovery) -> Self {
         let text = Code::find(code).map_or("", |code| code.text);
-        Problem { code, text, message: message.into(), evidence: None, recovery, rate: None }
+        Problem {
+            code,
+            text,
+            message: shown(&message.into()),
+            evidence: None,
+            recovery,
+            rate: None,
+        }
     }
+}
+
+/// What a file or a link had a say in, as people may see it: never so long that the rest is lost, and
+/// nothing in it that a terminal would obey.
+fn shown(message: &str) -> String {
+    const LONGEST: usize = 500;
+
+    let plain = |char: char| match char.is_control() {
+        true => char.escape_unicode().to_string(),
+        false => char.to_string(),
+    };
+    let mut shown: String = message.chars().map(plain).collect();
+    if let Some((end, _)) = shown.char_indices().nth(LONGEST - 1) {
+        shown.truncate(end);
+        shown.push('…');
+    }
+    shown
 }
 
 impl From<DataError> for Problem {

@@ -6,11 +6,18 @@
 mod bad;
 mod readers;
 
+use mole::checkpoint::{Checkpoint, CheckpointError};
 use mole::data::fetch::FetchError;
 use mole::data::own::{OwnData, read, suggest};
 use mole::data::{DataError, Files, source};
+use mole::device::{DeviceError, DeviceKind};
+use mole::embed::{Tsne, TsneConfig};
 use mole::error::{CODES, Code, Evidence, Problem, Recovery};
+use mole::inspect::InspectError;
+use mole::plan::Plan;
+use mole::representation::WrongRepresentation;
 use mole::rng::Seed;
+use mole::run::{Cause, Fault, RewindError, RunError};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -72,6 +79,100 @@ fn every_code_of_readers_and_data_is_produced_with_its_words() {
     let listed = CODES.iter().map(|code| code.name);
     let ours = |name: &&str| name.starts_with("parse/") || name.starts_with("data/");
     assert_eq!(produced, listed.filter(ours).collect());
+}
+
+/// What the command says it failed with.
+fn failed(arguments: &[&str]) -> String {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_mole"));
+    let output = command.args(arguments).arg("--json").output().unwrap();
+    assert!(!output.status.success(), "{arguments:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let last: serde_json::Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    last["problem"]["code"].as_str().unwrap().to_owned()
+}
+
+/// Failures of devices, runs, checkpoints and views, as they leave the crate. That they happen when
+/// they should is shown where those are tested.
+fn of_runs() -> Vec<Problem> {
+    let damaged = Checkpoint::from_bytes(b"").unwrap_err();
+    let device = || DeviceError::Incomplete { expected: 2, found: 1 };
+    let not_finite = |cause| RunError::NotFinite {
+        stage: 0,
+        step: 1,
+        fault: Fault::Gradient,
+        cause,
+        rate: None,
+    };
+    let few = Tsne::new(&[0.0; 4], 2, TsneConfig::default(), Seed(0));
+    let ragged = Tsne::new(&[0.0; 9], 2, TsneConfig::default(), Seed(0));
+    let infinite = Tsne::new(&[f32::INFINITY; 60], 2, TsneConfig::default(), Seed(0));
+    let with = |settings| Tsne::new(&[0.5; 600], 2, settings, Seed(0));
+    let perplexity = with(TsneConfig { perplexity: 1e9, ..TsneConfig::default() });
+    let setting = with(TsneConfig { rate: Some(-1.0), ..TsneConfig::default() });
+    let mut problems = vec![
+        RewindError::NoStage { found: 9, count: 3 }.into(),
+        RewindError::NotReached { found: 2, at: 0 }.into(),
+        RewindError::ChangedBefore { stage: 1 }.into(),
+        "abacus".parse::<DeviceKind>().unwrap_err().into(),
+        DeviceError::NoAdapter { reason: "none".into() }.into(),
+        device().into(),
+        RunError::Device(device()).into(),
+        damaged.into(),
+        CheckpointError::OtherVersion { found: 9 }.into(),
+        CheckpointError::TooLarge { found: 1 << 40 }.into(),
+        CheckpointError::OtherPlan { expected: "a".into(), found: "b".into() }.into(),
+        CheckpointError::OtherData { expected: "a".into(), found: "b".into() }.into(),
+        not_finite(Cause::Rate { rate: 1.0 }).into(),
+        not_finite(Cause::Scale { greatest: 1e30 }).into(),
+        not_finite(Cause::Setting { estimator: "MINE".into() }).into(),
+        RunError::Representation(WrongRepresentation { expected: "a", found: "b" }).into(),
+        InspectError::NotAlone.into(),
+        Plan::from_json(b"{").unwrap_err().into(),
+    ];
+    let embeddings = [few, ragged, infinite, perplexity, setting];
+    problems.extend(embeddings.map(|embedding| embedding.err().unwrap().into()));
+    problems
+}
+
+#[test]
+fn every_other_code_is_produced_with_its_words() {
+    let mut produced = BTreeSet::new();
+    for problem in of_runs() {
+        let Code { text, recovery, .. } = Code::find(problem.code).expect(problem.code);
+        assert_eq!((problem.text, problem.recovery), (*text, *recovery), "{}", problem.code);
+        assert!(!problem.message.is_empty(), "{}", problem.code);
+        produced.insert(problem.code.to_owned());
+    }
+    let folder = std::env::temp_dir().join(format!("mole-errors-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let bare = folder.join("bare.md");
+    fs::write(&bare, "no marks").unwrap();
+    let bare = bare.to_str().unwrap();
+    let quick = ["--dimensions", "1", "--rho", "0", "--steps", "1", "--seeds", "1"];
+    let gaussians = |more: &[&'static str]| [&["gaussians"], &quick[..], more].concat();
+    produced.extend([
+        failed(&["train", "nowhere/bp"]),
+        failed(&["train", "--resume", "/nowhere/run"]),
+        failed(&["table1", "--rows", "vectors/bp", "--out", &format!("{bare}/runs")]),
+        failed(&[&gaussians(&[])[..], &["--write", bare]].concat()),
+        failed(&[&gaussians(&[])[..], &["--figure", "/nowhere/figure.svg"]].concat()),
+    ]);
+    fs::remove_dir_all(&folder).unwrap();
+    let listed = CODES.iter().map(|code| code.name);
+    // Calls of another form are of the boundary to JavaScript: `tests/browser/problems.test.js`; and
+    // the backend that figures are drawn on, a string, never fails.
+    let others = ["parse", "data", "request", "figure"];
+    let ours = |name: &&str| !others.contains(&name.split('/').next().unwrap());
+    let expected: BTreeSet<_> = listed.filter(ours).map(str::to_owned).collect();
+    assert_eq!(produced, expected);
+}
+
+#[test]
+fn what_is_said_is_short_and_plain() {
+    let long = format!("\u{1b}[31m{}", "x".repeat(100_000));
+    let problem = Problem::new("plan/invalid", long, Recovery::ChooseAnotherPlan);
+    assert_eq!(problem.message.chars().count(), 500);
+    assert!(problem.message.starts_with("\\u{1b}[31mx"), "{}", problem.message);
 }
 
 #[test]

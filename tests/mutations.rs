@@ -56,6 +56,18 @@ fn own() {
     keeps_its_promises("own", 10_000);
 }
 
+#[cfg(feature = "cpu")]
+#[test]
+fn plan() {
+    keeps_its_promises("plan", 20_000);
+}
+
+#[cfg(all(feature = "cpu", not(target_arch = "wasm32")))]
+#[test]
+fn checkpoint() {
+    keeps_its_promises("checkpoint", 5_000);
+}
+
 /// A folder per target, for `cargo fuzz`.
 #[cfg(not(target_arch = "wasm32"))]
 #[test]

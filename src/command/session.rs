@@ -1,5 +1,7 @@
 //! What training commands share: finding a plan, reading its data, running it.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -28,9 +30,12 @@ pub fn find_plan(name: &str) -> Result<Plan, Problem> {
         };
         return presets::find(name).ok_or_else(unknown);
     }
-    let text =
-        std::fs::read_to_string(name).map_err(|error| invalid(format!("{name}: {error}")))?;
-    serde_json::from_str(&text).map_err(|error| invalid(format!("{name}: {error}")))
+    let mut text = Vec::new();
+    // One byte more than is read: it is refused then.
+    let read = File::open(name)
+        .and_then(|file| file.take(Plan::MOST_BYTES as u64 + 1).read_to_end(&mut text));
+    read.map_err(|error| invalid(format!("{name}: {error}")))?;
+    Plan::from_json(&text).map_err(|error| invalid(format!("{name}: {error}")))
 }
 
 /// Changes to a plan that every training command offers.

@@ -83,6 +83,28 @@ pub enum Objective {
     CrossEntropy,
 }
 
+impl Plan {
+    /// More text is no plan.
+    pub const MOST_BYTES: usize = 1 << 20;
+
+    /// A plan from JSON, as `mole plans NAME` prints it.
+    ///
+    /// # Errors
+    /// What is not JSON, or not a plan's, with its line and column.
+    pub fn from_json(text: &[u8]) -> Result<Self, PlanError> {
+        let error = |place: String, reason: String| {
+            Err(PlanError { plan: "as JSON".into(), place, reason })
+        };
+        if text.len() > Plan::MOST_BYTES {
+            let reason = format!("must have at most {}, found {}", Plan::MOST_BYTES, text.len());
+            return error("its bytes".into(), reason);
+        }
+        serde_json::from_slice(text).or_else(|cause| {
+            error(format!("line {}, column {}", cause.line(), cause.column()), cause.to_string())
+        })
+    }
+}
+
 impl ModulePlan {
     /// `conv 16, 5 × 5 · ReLU`: what people see.
     pub fn label(&self) -> String {

@@ -4,12 +4,16 @@
 // Each test uses its own part of this.
 #![allow(dead_code)]
 
+#[cfg(all(feature = "cpu", not(target_arch = "wasm32")))]
+pub mod checkpoint;
 pub mod csv;
 pub mod gzip;
 pub mod idx;
 pub mod mutate;
 pub mod own;
 pub mod pickle;
+#[cfg(feature = "cpu")]
+pub mod plan;
 pub mod sets;
 pub mod text;
 pub mod tu;
@@ -41,6 +45,10 @@ pub const TARGETS: &[Target] = &[
     pickle::TARGET,
     sets::TARGET,
     own::TARGET,
+    #[cfg(feature = "cpu")]
+    plan::TARGET,
+    #[cfg(all(feature = "cpu", not(target_arch = "wasm32")))]
+    checkpoint::TARGET,
 ];
 
 /// Low enough for a small input to reach each of them.
