@@ -5,13 +5,13 @@
 // the standard error stream, and with --write between the marks of a Markdown file.
 
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { launchChromium } from "../tests/browser/chromium.js";
 import { serveFolder } from "../tests/browser/static.js";
+import { writeTables } from "./tables.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -181,13 +181,4 @@ const tables = {
   ...(options.data && { epochs: epochTable() }),
 };
 for (const rows of Object.values(tables)) process.stderr.write(`\n${rows.join("\n")}\n`);
-if (options.write) {
-  let text = readFileSync(options.write, "utf8");
-  for (const [name, rows] of Object.entries(tables)) {
-    const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-    const [start, end] = [text.indexOf(open), text.indexOf(close)];
-    if (start < 0 || end < start) throw new Error(`${options.write} has no place between ${open} and ${close}`);
-    text = `${text.slice(0, start)}${open}\n${rows.join("\n")}\n${text.slice(end)}`;
-  }
-  writeFileSync(options.write, text);
-}
+if (options.write) writeTables(options.write, tables);

@@ -24,7 +24,7 @@ mod train;
 mod tsne;
 
 use burn::tensor::Device;
-use case::{Case, Checks};
+use case::{Case, Checks, Kind};
 use mole::estimators::LocalForm;
 
 /// Runs one case: `None` for an operation this project does not implement.
@@ -61,28 +61,42 @@ async fn run(case: &Case, device: &Device) -> Option<Checks> {
     })
 }
 
-/// Checks every case of some files and says how many of each operation passed; fails with every
-/// case that did not.
-async fn check(files: &[(String, String)], device: &Device, name: &str) {
-    let mut counts = std::collections::BTreeMap::<String, [usize; 2]>::new();
+/// What was seen of an operation.
+#[derive(Default)]
+struct Seen {
+    cases: usize,
+    run: usize,
+    /// The worst errors of a value and of a gradient.
+    worst: [f64; 2],
+}
+
+/// Checks every case of some files and says how many of each operation passed and how far they were
+/// off; fails with every case that did not pass.
+async fn check(files: &[(String, String)], device: &Device, name: &str, say: impl Fn(String)) {
+    let mut seen = std::collections::BTreeMap::<String, Seen>::new();
     let mut failures = Vec::new();
     for (file, text) in files {
         for case in case::parse(text) {
-            let count = counts.entry(case.op.clone()).or_default();
-            count[0] += 1;
+            let seen = seen.entry(case.op.clone()).or_default();
+            seen.cases += 1;
             if let Some(checks) = run(&case, device).await {
-                count[1] += 1;
+                seen.run += 1;
+                for (worst, kind) in seen.worst.iter_mut().zip([Kind::Value, Kind::Gradient]) {
+                    *worst = worst.max(checks.worst(kind));
+                }
                 failures.extend(checks.failures().map(|f| format!("{file} {}: {f}", case.id)));
             }
         }
     }
-    for (op, [total, run]) in &counts {
-        println!(
-            "{name}: {op}: {run} of {total} cases{}",
-            if *run == 0 { ", not implemented" } else { "" }
-        );
+    for (op, Seen { cases, run, worst: [value, gradient] }) in &seen {
+        say(match run {
+            0 => format!("{name}: {op}: not implemented, {cases} cases left out"),
+            _ => format!(
+                "{name}: {op}: {run} of {cases} cases, off by {value:.0e}, gradients {gradient:.0e}"
+            ),
+        });
     }
-    assert!(counts.values().any(|[_, run]| *run > 0), "no case was run");
+    assert!(seen.values().any(|seen| seen.run > 0), "no case was run");
     assert!(failures.is_empty(), "{name}: {} failed\n{}", failures.len(), failures.join("\n"));
 }
 
@@ -108,7 +122,8 @@ mod native {
         let files = files();
         for kind in DeviceKind::AVAILABLE {
             let device = pollster::block_on(device::open(*kind)).unwrap();
-            pollster::block_on(super::check(&files, &device, kind.name()));
+            let say = |line| println!("{line}");
+            pollster::block_on(super::check(&files, &device, kind.name(), say));
         }
     }
 }
@@ -116,7 +131,7 @@ mod native {
 #[cfg(target_arch = "wasm32")]
 mod browser {
     use mole::device::{self, DeviceKind};
-    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+    use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 
     wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
@@ -138,12 +153,18 @@ mod browser {
             "tsne.json"
         );
         let device = device::open(kind).await.unwrap();
-        super::check(&files, &device, kind.name()).await;
+        super::check(&files, &device, kind.name(), |line| console_log!("{line}")).await;
     }
 
     #[wasm_bindgen_test]
     async fn every_case_agrees_on_the_cpu() {
         check_on(DeviceKind::Cpu).await;
+    }
+
+    #[cfg(feature = "ndarray")]
+    #[wasm_bindgen_test]
+    async fn every_case_agrees_on_ndarray() {
+        check_on(DeviceKind::Ndarray).await;
     }
 
     #[cfg(feature = "webgpu")]

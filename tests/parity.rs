@@ -12,25 +12,49 @@ use mole::estimators::gram::{delta, scale_free};
 use mole::estimators::{Normalisation, information};
 use mole::inspect::spread;
 use mole::run::{Event, measure};
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+/// Built with `MOLE_LONG` set the tests take the steps and repeats that `docs/reliability.md` has figures
+/// of, which software takes minutes for.
+const LONG: bool = option_env!("MOLE_LONG").is_some();
 
 /// Every kind of layer and every estimator, forward and backward.
 #[wasm_bindgen_test]
 async fn the_first_steps_of_every_plan_agree() {
     // The control has only stages that the others have too.
+    let steps = if LONG { 100 } else { 4 };
     let plans = common::synthetic_plans().into_iter();
     for name in plans.filter(|name| !name.ends_with("/random")) {
         let mut measured = Vec::new();
         for kind in [DeviceKind::Cpu, DeviceKind::Gpu] {
             let (plan, dataset) = valid(short(&name));
             let device = device::open(kind).await.unwrap();
-            measured.push(measure(&plan, dataset, &device, SEED, 4).await.unwrap());
+            let measured_here = measure(&plan, dataset, &device, SEED, steps).await.unwrap();
+            measured.push(measured_here.objectives);
         }
-        let difference = measured[0].difference(&measured[1]);
-        assert!(difference < 1e-3, "{name}: {difference}\n{measured:?}");
+        let ways = ["wasm", "webgpu"];
+        console_log!("{}", common::assert_agreement(&name, ways, &measured[0], &measured[1]));
     }
+}
+
+/// On one device, however its work is cut into pieces.
+#[wasm_bindgen_test]
+async fn runs_on_webgpu_have_one_hash() {
+    let repeats = if LONG { 20 } else { 3 };
+    let name = "vectors/mine";
+    let mut hashes = std::collections::BTreeSet::new();
+    for _ in 0..repeats {
+        let mut run = common::start(short(name), DeviceKind::Gpu).await;
+        let events = common::finish(&mut run).await.into_iter();
+        let prints = events.filter_map(|event| match event {
+            Event::StageFinished { fingerprint, .. } => Some(fingerprint),
+            _ => None,
+        });
+        hashes.insert(prints.collect::<Vec<_>>());
+    }
+    assert_eq!(hashes.len(), 1, "{hashes:?}");
 }
 
 /// Training, caching, evaluation, fingerprints: all of a run's reads.

@@ -213,10 +213,9 @@ impl LocalForm {
 
 /// 1 where a column's patch is of the row's own image, `N x (N L)`.
 fn own_entries(n: usize, locations: usize, device: &Device) -> Tensor<2> {
-    let entry =
-        |at: usize| f32::from(u8::from(at / (n * locations) == at % (n * locations) / locations));
-    let entries: Vec<f32> = (0..n * n * locations).map(entry).collect();
-    Tensor::from_data(TensorData::new(entries, [n, n * locations]), device)
+    // Made on the device: the host would send all of it in each step.
+    let own = Tensor::<2>::eye(n, device).unsqueeze_dim::<3>(2);
+    own.expand([n, n, locations]).reshape([n, n * locations])
 }
 
 /// The scores with an image's own entries so low that no sum of exponentials notices them.

@@ -7,10 +7,11 @@ mod checkpoint;
 mod event;
 mod finite;
 mod measure;
+mod report;
 mod rewind;
 mod task;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use std::cell::OnceCell;
 use std::rc::Rc;
 use web_time::{Duration, Instant};
@@ -23,15 +24,16 @@ pub use rewind::RewindError;
 use crate::batch::Loader;
 use crate::checkpoint::{At, EpochTotals};
 use crate::data::{Dataset, Splits};
-use crate::device::{self, DeviceError};
+use crate::device::DeviceError;
 use crate::estimators::EstimateError;
 use crate::inspect::Inspector;
 use crate::network::Network;
 use crate::plan::{StagePlan, ValidPlan};
 use crate::representation::WrongRepresentation;
 use crate::rng::Seed;
-use crate::stage::{Stage, StepError, StepOutcome};
-use finite::{Good, fault_in};
+use crate::stage::{Stage, StepError};
+use finite::Good;
+use report::Pending;
 pub(crate) use task::PIECE;
 use task::{Caching, Evaluation, Purpose};
 
@@ -100,14 +102,6 @@ enum Next {
     Begin,
     /// A run that was stopped goes on.
     GoOn(At),
-}
-
-/// A step whose values have not been read.
-struct Pending {
-    step: usize,
-    epoch: usize,
-    seconds: f64,
-    outcome: StepOutcome,
 }
 
 impl Run {
@@ -383,49 +377,6 @@ impl Run {
         } else {
             self.evaluate_for(Purpose::Run { complete: true });
         }
-        Ok(())
-    }
-
-    /// Reads the values of all steps since the last read, in one transaction.
-    async fn read_steps(&mut self) -> Result<(), RunError> {
-        let pending = std::mem::take(&mut self.pending);
-        if pending.is_empty() {
-            return Ok(());
-        }
-        let objectives =
-            Tensor::cat(pending.iter().map(|step| step.outcome.objective.clone()).collect(), 0);
-        let correct: Vec<_> =
-            pending.iter().filter_map(|step| step.outcome.correct.clone()).collect();
-        let mut reads = vec![objectives];
-        if !correct.is_empty() {
-            reads.push(Tensor::cat(correct, 0));
-        }
-        reads.push(self.sums());
-        let mut read = device::read(reads).await?;
-        let sums = read.pop().unwrap_or_default();
-        let mut values = read.into_iter();
-        let objectives = values.next().unwrap_or_default();
-        self.epoch.correct += values.flatten().map(f64::from).sum::<f64>();
-        for (step, value) in pending.iter().zip(objectives) {
-            let value = f64::from(value);
-            if !value.is_finite() {
-                return Err(self.not_finite(step.step, Fault::Objective(value)));
-            }
-            self.epoch.steps += 1;
-            self.epoch.objective += value;
-            self.epoch.labelled += step.outcome.labelled;
-            self.events.push(Event::Step {
-                stage: self.index,
-                step: step.step,
-                epoch: step.epoch,
-                objective: value,
-                seconds: step.seconds,
-            });
-        }
-        if let Some(fault) = fault_in(&sums) {
-            return Err(self.not_finite(self.stage.step, fault));
-        }
-        self.keep_good();
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use mole::data::{self, Dataset, Files};
 use mole::device::DeviceKind;
 use mole::plan::{Plan, ValidPlan, presets};
 use mole::rng::Seed;
-use mole::run::{Event, Run};
+use mole::run::{Event, Measurement, Run};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -62,4 +62,23 @@ pub fn objectives(events: &[Event]) -> Vec<f64> {
         _ => None,
     };
     events.iter().filter_map(objective).collect()
+}
+
+/// Holds two ways to compute the same training against each other, and says in a table's row how far they
+/// agree and where they have got to. The first steps agree to the last digits. Later, two trajectories
+/// of a critic and a module that chase each other part like any other chaotic pair, and what agrees is
+/// the level that they have come to: the mean of the last ten objectives of a hundred.
+pub fn assert_agreement(plan: &str, ways: [&str; 2], one: &[f64], other: &[f64]) -> String {
+    let part =
+        |objectives: &[f64]| Measurement { milliseconds: 0.0, objectives: objectives.to_vec() };
+    let mean = |objectives: &[f64]| objectives.iter().sum::<f64>() / objectives.len() as f64;
+    let first = part(&one[..4]).difference(&part(&other[..4]));
+    assert!(first < 1e-3, "{plan}: the first steps differ by {first}");
+    if one.len() < 100 {
+        return format!("| `{plan}` | {} | {first:.0e} | |", ways.join(", "));
+    }
+    let levels = [one, other].map(|objectives| mean(&objectives[90..100]));
+    let last = part(&levels[..1]).difference(&part(&levels[1..]));
+    assert!(last < 0.1, "{plan}: after a hundred steps objectives differ by {last}");
+    format!("| `{plan}` | {} | {first:.0e} | {last:.0e} | {levels:?}", ways.join(", "))
 }

@@ -68,17 +68,44 @@ pub fn labels(classes: &[i64], n_classes: usize, device: &Device) -> mole::batch
 
 /// The comparisons of one case.
 #[derive(Default)]
-pub struct Checks(Vec<(String, Result<(), String>)>);
+pub struct Checks(Vec<Check>);
 
-/// Relative and absolute tolerance in single precision, for values and for gradients.
-const VALUE: [f64; 2] = [1e-4, 1e-5];
-const GRADIENT: [f64; 2] = [1e-3, 1e-5];
+struct Check {
+    name: String,
+    kind: Kind,
+    /// The largest difference, as a share of the largest number expected or of 1.
+    error: f64,
+    result: Result<(), String>,
+}
+
+/// What is compared.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Kind {
+    Value,
+    Gradient,
+}
+
+impl Kind {
+    /// In single precision: a share of the largest number expected, and what is always allowed.
+    fn tolerance(self) -> [f64; 2] {
+        match self {
+            Kind::Value => [1e-4, 1e-5],
+            Kind::Gradient => [1e-3, 1e-5],
+        }
+    }
+}
 
 impl Checks {
     pub fn failures(&self) -> impl Iterator<Item = String> {
-        self.0.iter().filter_map(|(name, result)| {
+        self.0.iter().filter_map(|Check { name, result, .. }| {
             result.as_ref().err().map(|reason| format!("{name}: {reason}"))
         })
+    }
+
+    /// The worst error of a kind, 0 where nothing of it was compared.
+    pub fn worst(&self, kind: Kind) -> f64 {
+        let of_kind = self.0.iter().filter(|check| check.kind == kind);
+        of_kind.map(|check| check.error).fold(0.0, nan_max)
     }
 
     /// A number or tensor against an output of the case.
@@ -87,13 +114,13 @@ impl Checks {
             Value::Number(number) => vec![number.as_f64().unwrap()],
             stored => serde_json::from_value::<Stored>(stored.clone()).unwrap().data,
         };
-        self.compare(name, numbers(found).await, &expected, VALUE);
+        self.compare(name, numbers(found).await, &expected, Kind::Value);
     }
 
     /// Numbers computed on the host.
     pub fn numbers(&mut self, name: &str, found: Vec<f64>, expected: &Value) {
         let expected = serde_json::from_value::<Stored>(expected.clone()).unwrap().data;
-        self.compare(name, found, &expected, VALUE);
+        self.compare(name, found, &expected, Kind::Value);
     }
 
     /// A gradient of the case against that of `leaf`, times `sign`.
@@ -110,10 +137,11 @@ impl Checks {
             Some(gradient) => numbers(gradient.mul_scalar(sign)).await,
             None => vec![0.0; expected.data.len()],
         };
-        self.compare(&format!("gradient {name}"), found, &expected.data, GRADIENT);
+        self.compare(&format!("gradient {name}"), found, &expected.data, Kind::Gradient);
     }
 
-    fn compare(&mut self, name: &str, found: Vec<f64>, expected: &[f64], [rtol, atol]: [f64; 2]) {
+    fn compare(&mut self, name: &str, found: Vec<f64>, expected: &[f64], kind: Kind) {
+        let [rtol, atol] = kind.tolerance();
         let largest = expected.iter().fold(0.0f64, |largest, value| largest.max(value.abs()));
         let bound = atol + rtol * largest;
         let worst = found.iter().zip(expected).map(|(f, e)| (f - e).abs()).fold(0.0, nan_max);
@@ -125,7 +153,7 @@ impl Checks {
                 expected.len()
             )),
         };
-        self.0.push((name.into(), result));
+        self.0.push(Check { name: name.into(), kind, error: worst / largest.max(1.0), result });
     }
 }
 

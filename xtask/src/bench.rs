@@ -51,7 +51,8 @@ pub fn run(options: &Options) -> Outcome {
     for name in ["cpu", "gpu"].into_iter().take(if options.gpu { 2 } else { 1 }) {
         let folder = root().join("benches/page/pkg").join(name);
         fs::create_dir_all(&folder)?;
-        let package = Package { krate: "benches", out_name: "bench", bundle: config.bundle(name)? };
+        let bundle = config.bundle(name)?;
+        let package = Package { krate: "benches", out_name: "bench", bundle, target_dir: None };
         build(&config, &package, &folder, form)?;
     }
     run_command(&mut command("cargo", ["build", "--release", "--package", "mole-bench"]))?;

@@ -36,8 +36,29 @@ pub fn ensure(config: &Config, bundle: &Bundle, form: Form) -> Outcome {
     place_licences(&folder)?;
     // What a build that fails leaves behind is of no known source.
     fs::write(&stamp, "")?;
-    build(config, &Package { krate: ".", out_name: &config.out_name, bundle }, &folder, form)?;
+    build(config, &Package::page(config, bundle), &folder, form)?;
     Ok(fs::write(stamp, mark)?)
+}
+
+/// Builds the bundle once more, from nothing and into folders of its own.
+///
+/// # Errors
+/// Also where a byte of it differs from the one that stands there.
+pub fn reproduce(config: &Config, bundle: &Bundle, form: Form) -> Outcome {
+    let again = root().join("target/again");
+    let (target, folder) = (again.join("build"), again.join(&bundle.name));
+    let package = Package { target_dir: Some(&target), ..Package::page(config, bundle) };
+    println!("Building the {} bundle again", bundle.name);
+    build(config, &package, &folder, form)?;
+    let first = root().join(&bundle.out_dir);
+    for suffix in ["_bg.wasm", ".js", ".d.ts"] {
+        let name = format!("{}{suffix}", config.out_name);
+        if fs::read(first.join(&name))? != fs::read(folder.join(&name))? {
+            return Err(format!("{name} of the {} bundle differs when built again", bundle.name).into());
+        }
+    }
+    println!("The {} bundle is the same to the byte", bundle.name);
+    Ok(())
 }
 
 /// A crate of this repository as a bundle.
@@ -47,6 +68,15 @@ pub struct Package<'a> {
     pub out_name: &'a str,
     /// Which gives the features.
     pub bundle: &'a Bundle,
+    /// Cargo's folder, where it is not the usual one.
+    pub target_dir: Option<&'a Path>,
+}
+
+impl<'a> Package<'a> {
+    /// The page's own.
+    fn page(config: &'a Config, bundle: &'a Bundle) -> Self {
+        Package { krate: ".", out_name: &config.out_name, bundle, target_dir: None }
+    }
 }
 
 /// Builds it into `folder`.
@@ -93,6 +123,9 @@ fn wasm_pack(config: &Config, package: &Package, folder: &Path, form: Form) -> O
     build.arg(package.krate);
     if !package.bundle.features.is_empty() {
         build.args(["--features", &package.bundle.features.join(",")]);
+    }
+    if let Some(folder) = package.target_dir {
+        build.env("CARGO_TARGET_DIR", folder);
     }
     run(build.env("PATH", tools::path()?).env(flags, value))
 }

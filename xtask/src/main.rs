@@ -12,6 +12,7 @@ mod process;
 mod screenshots;
 mod serve;
 mod server;
+mod soak;
 mod test;
 mod tools;
 
@@ -42,6 +43,8 @@ enum Command {
     Bundle(bundle::Options),
     /// Time training steps in the browser and natively, beside other trainers.
     Bench(bench::Options),
+    /// Train for thousands of steps in the browser, and watch what the worker holds.
+    Soak(soak::Options),
 }
 
 fn main() -> ExitCode {
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::Screenshots(options) => screenshots::run(&options),
         Command::Bundle(options) => bundle::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Soak(options) => soak::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

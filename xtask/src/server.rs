@@ -13,7 +13,7 @@ use crate::{Outcome, www};
 /// every file, since a worker follows the policy of its own script. Anybody may frame the page: that
 /// is what `?embed=1` is for, and it has no account to be tricked out of.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-    worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+    worker-src 'self' blob:; connect-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
     manifest-src 'self'; base-uri 'none'; form-action 'none'; \
     require-trusted-types-for 'script'; trusted-types mole";
 

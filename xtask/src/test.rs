@@ -43,6 +43,7 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { part: Part::Lint, name: "format", run: format },
     Step { part: Part::Lint, name: "clippy", run: clippy },
+    Step { part: Part::Lint, name: "clippy for the browser", run: wasm_clippy },
     Step { part: Part::Native, name: "native tests", run: native },
     Step { part: Part::Wasm, name: "browser tests of the core", run: wasm },
     Step { part: Part::Page, name: "page types", run: page_types },
@@ -86,6 +87,18 @@ fn clippy(tally: &mut Tally) -> Outcome {
     let scope = ["clippy", "--workspace", "--release", "--all-targets", "--features", "ndarray"];
     let mut clippy = command("cargo", scope);
     reading(tally, clippy.args(["--", "-D", "warnings"]))
+}
+
+/// What the native build leaves out: the boundary to JavaScript, the GPU.
+fn wasm_clippy(tally: &mut Tally) -> Outcome {
+    tools::ensure_wasm()?;
+    let config = Config::load()?;
+    let features = config.bundle("gpu")?.features.join(",");
+    let scope = ["clippy", "--release", "--lib", "--target", tools::WASM_TARGET];
+    let mut clippy = command("cargo", scope);
+    let (flags, value) = bundles::rustflags(&config);
+    clippy.args(["--features", &features, "--", "-D", "warnings"]).env(flags, value);
+    reading(tally, &mut clippy)
 }
 
 fn native(tally: &mut Tally) -> Outcome {
@@ -132,7 +145,9 @@ fn node_tests(folder: &str) -> Outcome<Command> {
         }
     }
     files.sort();
-    let mut runner = with_tools("node", ["--test", "--test-reporter=spec"])?;
+    // Of a file as a whole: one that hangs ends, and shows how far it came.
+    const TIMEOUT: &str = "--test-timeout=2400000";
+    let mut runner = with_tools("node", ["--test", "--test-reporter=spec", TIMEOUT])?;
     runner.args(files);
     Ok(runner)
 }

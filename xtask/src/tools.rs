@@ -9,7 +9,7 @@ use std::process::Command;
 use crate::process::{answer, command, run};
 use crate::{Outcome, root, www};
 
-const WASM_TARGET: &str = "wasm32-unknown-unknown";
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const WASM_PACK: &str = "0.15.1";
 const NODE_MAJOR: u32 = 20;
 

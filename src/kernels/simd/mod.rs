@@ -49,7 +49,10 @@ unsafe fn counted<L: Lanes>(kernel: impl Kernel) -> Tile {
         match kernel.count() {
             1 => kernel.of::<L, 1>(),
             2 => kernel.of::<L, 2>(),
-            _ => kernel.of::<L, VECTORS>(),
+            _ => {
+                debug_assert_eq!(kernel.count(), VECTORS);
+                kernel.of::<L, VECTORS>()
+            }
         }
     }
 }

@@ -2,12 +2,13 @@
 // accuracy beside it where there is one. Plain SVG with its colours written out, for papers.
 
 import { decimal } from "../format.js";
+import { STAGES } from "../strings.js";
 
 /** @typedef {import("../stages.js").Stage} Stage */
 /** @typedef {{ label: string, colour: string, dash?: string, xs: number[], ys: number[] }} Line */
 
-const WIDTH = 340;
-const HEIGHT = 130;
+export const PANEL = { width: 340, height: 130 };
+const { width: WIDTH, height: HEIGHT } = PANEL;
 const LEFT = 46;
 const GAP = 40;
 const ROW = HEIGHT + 64;
@@ -29,9 +30,9 @@ export function curvesSvg(title, stages) {
   const rows = shown.map((stage, row) => {
     const y = 40 + row * ROW;
     const { summary, accuracy } = stage;
-    const name = `Stage ${stages.indexOf(stage) + 1}, ${summary.name}`;
+    const name = `${STAGES.title(stages.indexOf(stage))}, ${summary.name}`;
     const length = stage.count;
-    const objective = panel(LEFT, y, `${name}: ${summary.objective}, ${summary.unit}`, "step", [
+    const objective = panel(LEFT, y, `${name}: ${summary.objective}, ${summary.unit}`, STAGES.step, [
       {
         label: "",
         colour: "#1d4f73",
@@ -42,32 +43,45 @@ export function curvesSvg(title, stages) {
     if (accuracy.length === 0) return objective;
     const xs = accuracy.map(({ epoch }) => epoch);
     const lines = [
-      { label: "training", colour: "#0a6aa6", dash: "4 4", ys: accuracy.map((a) => a.train) },
-      { label: "validation", colour: "#b24e00", dash: "1 3", ys: accuracy.map((a) => a.valid) },
-      { label: "test", colour: "#00755a", dash: "none", ys: accuracy.map((a) => a.test) },
+      { label: STAGES.train, colour: "#0a6aa6", dash: "4 4", ys: accuracy.map((a) => a.train) },
+      { label: STAGES.valid, colour: "#b24e00", dash: "1 3", ys: accuracy.map((a) => a.valid) },
+      { label: STAGES.test, colour: "#00755a", dash: "none", ys: accuracy.map((a) => a.test) },
     ].flatMap(({ ys, ...look }) => {
       const known = ys.filter((value) => value !== null);
       // Not every data set has all splits.
       return known.length === xs.length ? [{ ...look, xs, ys: known }] : [];
     });
-    return objective + panel(2 * LEFT + WIDTH + GAP, y, "Accuracy, %", "epoch", lines);
+    const title = `${STAGES.accuracy}, ${STAGES.accuracyAxis}`;
+    return objective + panel(2 * LEFT + WIDTH + GAP, y, title, STAGES.epoch, lines);
   });
+  return sheet(title, width, height, rows);
+}
+
+/**
+ * A drawing under its title.
+ * @param {string} title
+ * @param {number} width
+ * @param {number} height
+ * @param {string[]} parts
+ */
+export function sheet(title, width, height, parts) {
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ` +
     `viewBox="0 0 ${width} ${height}" font-family="Helvetica, Arial, sans-serif" font-size="11">` +
     `<title>${escaped(title)}</title><rect width="100%" height="100%" fill="#ffffff"/>` +
-    `${text(16, 22, title, INK, 'font-size="14" font-weight="600"')}${rows.join("")}</svg>\n`
+    `${text(16, 22, title, INK, 'font-size="14" font-weight="600"')}${parts.join("")}</svg>\n`
   );
 }
 
 /**
+ * One plot of it, `PANEL` in size without its numbers and names.
  * @param {number} left
  * @param {number} top
  * @param {string} title
  * @param {string} xLabel
  * @param {Line[]} lines
  */
-function panel(left, top, title, xLabel, lines) {
+export function panel(left, top, title, xLabel, lines) {
   const xs = lines.flatMap(({ xs }) => xs);
   const ys = lines.flatMap(({ ys }) => ys).filter(Number.isFinite);
   const [x0, x1] = [least(xs), Math.max(most(xs), least(xs) + 1)];
