@@ -53,16 +53,55 @@ pub struct Batch {
 }
 
 /// A finished module's outputs for every sample: one row a sample, or one a node for graphs.
+///
+/// Kept in parts of about a megabyte. In one piece of hundreds, WebAssembly's memory, which only ever
+/// grows, had no room for the next run's where the last one's had been: 604 MiB became 1,022.
 #[derive(Debug)]
 pub struct Cached {
     shape: Shape,
-    rows: Vec<f32>,
+    /// Of [`Cached::rows_a_part`] rows each, row-major; the last may be shorter.
+    parts: Vec<Vec<f32>>,
 }
 
 impl Cached {
-    /// Rows of `shape`, in the order of the samples.
-    pub fn new(shape: Shape, rows: Vec<f32>) -> Self {
-        Cached { shape, rows }
+    /// No rows yet, of `shape`.
+    pub fn new(shape: Shape) -> Self {
+        Cached { shape, parts: Vec::new() }
+    }
+
+    /// The rows of the next samples.
+    pub fn extend(&mut self, mut values: &[f32]) {
+        let full = self.rows_a_part() * self.shape.size();
+        while !values.is_empty() {
+            let open = self.parts.pop_if(|part| part.len() < full);
+            let mut part = open.unwrap_or_else(|| Vec::with_capacity(full));
+            let (now, later) = values.split_at(values.len().min(full - part.len()));
+            part.extend_from_slice(now);
+            self.parts.push(part);
+            values = later;
+        }
+    }
+
+    /// All rows so far; none are left.
+    pub fn take(&mut self) -> Cached {
+        Cached { shape: self.shape, parts: std::mem::take(&mut self.parts) }
+    }
+
+    fn rows_a_part(&self) -> usize {
+        const NUMBERS: usize = 1 << 18;
+
+        (NUMBERS / self.shape.size()).max(1)
+    }
+
+    /// The given rows, one after another.
+    fn gather(&self, rows: &[u32]) -> Vec<f32> {
+        let (width, count) = (self.shape.size(), self.rows_a_part());
+        let mut gathered = Vec::with_capacity(rows.len() * width);
+        for row in rows.iter().map(|row| *row as usize) {
+            let start = row % count * width;
+            gathered.extend_from_slice(&self.parts[row / count][start..start + width]);
+        }
+        gathered
     }
 }
 
@@ -101,8 +140,9 @@ impl Loader {
     /// From now on batches read these outputs in place of the data.
     pub fn read_from(&mut self, cached: Cached) {
         if let Some((input, x)) = &mut self.whole {
-            let n = cached.rows.len() / cached.shape.size().max(1);
-            let rows = TensorData::new(cached.rows, [n, cached.shape.size()]);
+            let rows = cached.parts.concat();
+            let n = rows.len() / cached.shape.size();
+            let rows = TensorData::new(rows, [n, cached.shape.size()]);
             *input =
                 Representation::with_rows(x.graph().ok(), Tensor::from_data(rows, &self.device));
         } else {
@@ -179,7 +219,7 @@ impl Loader {
 
     fn cached_rows(&self, cached: &Cached, samples: &[u32], x: &Representation) -> Representation {
         let size = cached.shape.size();
-        let by_sample = || gather(&cached.rows, size, samples);
+        let by_sample = || cached.gather(samples);
         match (cached.shape, &self.dataset.samples, x.graph()) {
             (Shape::Grid { channels, height, width }, ..) => {
                 let shape = [samples.len(), channels, height, width];
@@ -191,7 +231,7 @@ impl Loader {
                     .flat_map(|graph| nodes_of(graphs, *graph))
                     .map(|node| node as u32)
                     .collect();
-                let rows = gather(&cached.rows, size, &nodes);
+                let rows = cached.gather(&nodes);
                 Representation::Nodes(self.tensor(rows, [nodes.len(), width]), graph)
             }
             _ => Representation::Vector(self.tensor(by_sample(), [samples.len(), size])),

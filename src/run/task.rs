@@ -24,11 +24,10 @@ const MOST_CACHED_BYTES: u64 = 4 << 30;
 /// Computing what a stage reads, once for all its epochs.
 pub struct Caching {
     pub modules: Range<usize>,
-    shape: Shape,
     /// Samples done, and how many there are; a node data set counts as one.
     pub done: usize,
     pub total: usize,
-    rows: Vec<f32>,
+    outputs: Cached,
 }
 
 impl Caching {
@@ -48,12 +47,9 @@ impl Caching {
         let bytes = rows as u64 * shape.size() as u64 * size_of::<f32>() as u64;
         (bytes <= MOST_CACHED_BYTES).then(|| Caching {
             modules,
-            shape,
             done: 0,
             total,
-            // At once: growing by doubling would hold half as much again, in memory that a page
-            // never gives back.
-            rows: Vec::with_capacity(rows * shape.size()),
+            outputs: Cached::new(shape),
         })
     }
 
@@ -70,11 +66,12 @@ impl Caching {
         };
         let batch = loader.batch(&samples);
         let output = network.forward(self.modules.clone(), batch.input)?.rows();
-        self.rows.extend(device::read(vec![output.flatten(0, 1)]).await?.into_iter().flatten());
+        for values in device::read(vec![output.flatten(0, 1)]).await? {
+            self.outputs.extend(&values);
+        }
         self.done = end;
-        let cached = (self.done == self.total)
-            .then(|| (self.modules.end, Cached::new(self.shape, std::mem::take(&mut self.rows))));
-        Ok(cached)
+        let is_done = self.done == self.total;
+        Ok(is_done.then(|| (self.modules.end, self.outputs.take())))
     }
 }
 

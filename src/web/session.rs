@@ -104,6 +104,8 @@ impl Session {
     ) -> Result<JsValue, JsValue> {
         let (plan, dataset, seed) = self.prepare(request, &files)?;
         let name = self.kind.to_string();
+        // Memory is never given back, so that the one before goes first, now that nothing can fail.
+        self.run = None;
         self.take(Run::new(plan, dataset, &self.device, name, seed))
     }
 

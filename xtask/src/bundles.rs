@@ -54,7 +54,9 @@ pub fn reproduce(config: &Config, bundle: &Bundle, form: Form) -> Outcome {
     for suffix in ["_bg.wasm", ".js", ".d.ts"] {
         let name = format!("{}{suffix}", config.out_name);
         if fs::read(first.join(&name))? != fs::read(folder.join(&name))? {
-            return Err(format!("{name} of the {} bundle differs when built again", bundle.name).into());
+            return Err(
+                format!("{name} of the {} bundle differs when built again", bundle.name).into()
+            );
         }
     }
     println!("The {} bundle is the same to the byte", bundle.name);
