@@ -47,15 +47,25 @@ async function keep() {
       if ((await cache.match(key(path))) !== undefined) return;
       // Hosts may answer the start page's full name with a redirect, which cannot open a page.
       const response = await fetch(path === START ? "./" : path, { cache: "no-cache" });
-      const copy = response.clone();
-      const hash = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
-      const digits = Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0"));
-      if (!response.ok || !digits.join("").startsWith(FILES[path] ?? "-")) {
-        throw new Error(`${path}: status ${response.status}, or of another version`);
-      }
-      await cache.put(key(path), copy);
+      await put(cache, path, response);
     }),
   );
+}
+
+/**
+ * Keeps a file, if it is the listed version's.
+ * @param {Cache} cache
+ * @param {string} path
+ * @param {Response} response
+ */
+async function put(cache, path, response) {
+  const copy = response.clone();
+  const hash = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
+  const digits = Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0"));
+  if (!response.ok || !digits.join("").startsWith(FILES[path] ?? "-")) {
+    throw new Error(`${path}: status ${response.status}, or of another version`);
+  }
+  await cache.put(key(path), copy);
 }
 
 /** Drops what belongs to older versions, and serves the pages that are open. */
@@ -76,11 +86,10 @@ async function answer(event, path) {
   const cache = await caches.open(CACHE).catch(() => null);
   const kept = await cache?.match(key(path));
   if (kept !== undefined) return kept;
-  const response = await fetch(event.request);
-  if (response.ok && cache !== null) {
-    // A full storage costs the next visit a download, nothing else.
-    event.waitUntil(cache.put(key(path), response.clone()).catch(() => {}));
-  }
+  // The browser's own cache may hold an older version.
+  const response = await fetch(event.request, { cache: "no-cache" });
+  // A full storage costs the next visit a download, nothing else.
+  if (cache !== null) event.waitUntil(put(cache, path, response.clone()).catch(() => {}));
   return response;
 }
 

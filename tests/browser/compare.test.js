@@ -69,14 +69,15 @@ describe("comparing", () => {
     assert.equal(others.filter((text) => text !== "–").length, 2, "nothing else is filled in");
     assert.match(await row.innerText(), /CPU/);
     assert.match(
-      await row.getByRole("link").getAttribute("href"),
-      // Seed 1, which comes next, is the default.
-      /^\?plan=adult\/matrix&device=cpu&samples=4000&run=1$/,
+      await row.getByRole("link", { name: "Repeat seed 0 on CPU, adult/matrix" }).getAttribute("href"),
+      /^\?plan=adult\/matrix&seed=0&device=cpu&samples=4000&run=1$/,
     );
 
-    await press(page, "JSON, adult/matrix");
+    await press(page, "Copy: JSON, adult/matrix");
+    await row.getByText("Copied").waitFor();
     const record = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
     assert.equal(record.measurements[0].test.toFixed(2), test);
+    assert.match(record.measurements[0].link, /^http.*\?plan=adult\/matrix&seed=0&device=cpu/);
     assert.deepEqual(record.paper, { train: 84.74, test: 84.79 });
     await page.getByText("66.66 %").waitFor();
 
@@ -97,8 +98,86 @@ describe("comparing", () => {
     assert.equal(await page.getByRole("table", { name: "Kept runs" }).getByRole("row").count(), 2);
   });
 
-  test("tables fit a phone, in the dark", async (t) => {
-    const options = { colorScheme: "dark", viewport: { width: 360, height: 740 } };
+  test("a row that is held and goes on is measured, and so is what waits behind it", async (t) => {
+    const page = await visit(t, browser, "?device=cpu#compare");
+    await says(page, "Ready");
+    await press(page, "Run seed 0, adult/matrix");
+    await says(page, "Training");
+    await press(page, "Pause");
+    await says(page, "Paused");
+    await press(page, "Run seed 0, adult/random");
+    await page.getByText("One run waits for the present one to end.").first().waitFor();
+    await press(page, "Continue");
+    for (const plan of ["adult/matrix", "adult/random"]) {
+      await page.getByRole("button", { name: `Run seed 1, ${plan}` }).waitFor({ timeout: MINUTES });
+    }
+  });
+
+  test("a run that is under way is waited for, not replaced", async (t) => {
+    const page = await visit(t, browser, "?plan=vectors/mine&device=cpu&epochs=20&run=1#compare");
+    await says(page, "Training");
+    await press(page, "Run Backpropagation");
+    await page.getByText("One run waits for the present one to end.").first().waitFor();
+    await says(page, "Finished.");
+    const runs = page.getByRole("table", { name: "Kept runs" }).getByRole("row");
+    await runs.nth(2).waitFor({ timeout: MINUTES });
+    assert.match(await runs.nth(2).innerText(), /vectors\/mine/);
+    assert.match(await runs.nth(1).innerText(), /vectors\/bp/);
+  });
+
+  test("a removed run takes no other's place", async (t) => {
+    const page = await visit(t, browser, `${QUICK}&run=1#compare`);
+    await says(page, "Finished.");
+    const status = page.getByRole("region", { name: "Progress" }).getByRole("status");
+    await page.getByRole("spinbutton", { name: "Seed" }).fill("5");
+    await press(page, "Run");
+    await page.getByRole("button", { name: "Remove #2" }).waitFor();
+    const said = await status.innerText();
+    await press(page, "Remove #2");
+    assert.equal(await status.innerText(), said);
+    await page.getByRole("tab", { name: "Watch" }).click();
+    await page.getByRole("region", { name: "Result" }).getByText("vectors/matrix, seed 5").waitFor();
+  });
+
+  test("as many runs as can be told apart are laid over each other, and no more", async (t) => {
+    const page = await visit(t, browser, `${QUICK}#compare`);
+    await says(page, "Ready");
+    for (let seed = 1; seed <= 7; seed += 1) {
+      await page.getByRole("spinbutton", { name: "Seed" }).fill(String(seed));
+      await press(page, "Run");
+      await page.getByRole("button", { name: `Remove #${seed}` }).waitFor();
+    }
+    const box = (number) => page.getByRole("checkbox", { name: `Show #${number}`, exact: true });
+    assert.equal(await box(2).isChecked(), false);
+    await box(2).check();
+    await page.getByText("No more than 6 runs can be told apart").waitFor();
+    assert.equal(await box(1).isEnabled(), false);
+    await box(7).uncheck();
+    await box(1).check();
+    const overlay = page.getByRole("figure", { name: "Test accuracy of the chosen runs" });
+    for (const number of [1, 2, 3, 4, 5, 6]) await overlay.getByText(`#${number}`, { exact: true }).waitFor();
+  });
+
+  test("two tabs keep their runs beside each other", async (t) => {
+    const page = await visit(t, browser, `${QUICK}#compare`);
+    await says(page, "Ready");
+    const other = await page.context().newPage();
+    await other.goto(new URL(`${QUICK}&seed=9#compare`, page.url()).href);
+    await says(other, "Ready");
+    for (const one of [page, other]) {
+      await press(one, "Run");
+      await says(one, "Finished.");
+    }
+    await page.reload();
+    await says(page, "Finished.");
+    const runs = page.getByRole("table", { name: "Kept runs" });
+    for (const words of ["seed 9", "seed 1"]) {
+      await runs.getByRole("row", { name: new RegExp(`#\\d vectors/matrix, ${words}`) }).first().waitFor();
+    }
+  });
+
+  test("tables fit a phone", async (t) => {
+    const options = { viewport: { width: 360, height: 740 } };
     const page = await visit(t, browser, `${QUICK}&run=1#compare`, options);
     await says(page, "Finished.");
     await fits(page, "compare");

@@ -89,6 +89,14 @@ describe("in Firefox ESR", () => {
     await accessible(page);
   });
 
+  test("the real Adult files train on the CPU", async (t) => {
+    const page = await visit(t, "?plan=adult/matrix&device=cpu&epochs=1&samples=2000&seed=7&run=1");
+    await says(page, "Finished. Test accuracy", 60 * SECONDS);
+    const status = await page.$eval("[role=status]", (element) => element.textContent);
+    const accuracy = Number(/([\d.]+) %/.exec(status)?.[1]);
+    assert.ok(accuracy > 60, `${accuracy} %`);
+  });
+
   test("a module is changed and trained again, and its run kept over a reload", async (t) => {
     const page = await visit(t, `${QUICK}&run=1`);
     await says(page, "Finished.");
@@ -163,12 +171,17 @@ async function within(ask, what, timeout = 20 * SECONDS, seen = async () => "") 
   }
 }
 
-/** No violation of the accessibility rules. */
+/** No violation of the accessibility rules, in the light and in the dark. */
 async function accessible(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run());
-  assert.deepEqual(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`),
-    [],
-  );
+  for (const theme of ["Dark", "Light"]) {
+    // Over BiDi the system's colours cannot be chosen: the page has a switch.
+    await (await named(page, "radio", theme)).click();
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run());
+    assert.deepEqual(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`),
+      [],
+      theme,
+    );
+  }
 }

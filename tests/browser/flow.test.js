@@ -25,6 +25,13 @@ const DATA = process.env["MOLE_DATA"] ?? "";
 const QUICK = "epochs=1&samples=400";
 const ADULT = "?plan=adult/matrix&epochs=1&samples=2000&seed=7";
 const ADULT_DATA = "**/data/adult/adult.data";
+const WINDOWS = { wide: { width: 1280, height: 900 }, narrow: { width: 360, height: 740 } };
+/** Real graphs, each for so long that it has learned something; chance is a seventh, a sixth, a half. */
+const GRAPHS = [
+  ["cora/gmi+mine", "epochs=20", 30],
+  ["citeseer/gmi+mine", "epochs=20", 30],
+  ["mutagenicity/matrix", "epochs=2&samples=1000", 50],
+];
 
 describe("without a GPU adapter", () => {
   let browser;
@@ -62,6 +69,18 @@ describe("without a GPU adapter", () => {
     assert.ok((await result(page, "Test accuracy")) > 60);
     assert.ok((await curve(page, 2)).length > 0);
   });
+
+  for (const [plan, limits, chance] of GRAPHS) {
+    test(`real files of ${plan} train on the CPU`, async (t) => {
+      const page = await visit(t, browser, `?plan=${plan}&${limits}&seed=7&device=cpu&run=1`);
+      await says(page, "Finished.", 5 * MINUTES);
+      const accuracy = await result(page, "Test accuracy");
+      assert.ok(accuracy > chance, `${accuracy} %`);
+      const region = page.getByRole("region", { name: "Result" });
+      await region.getByText(`${plan}, seed 7`).waitFor();
+      assert.ok((await curve(page, 1)).length > 0);
+    });
+  }
 
   test("a whole run on the CPU ends where the command's does", async (t) => {
     const command = ["run", "--quiet", "--release", "--features", "ndarray", "--bin", "mole", "--"];
@@ -152,34 +171,33 @@ describe("without a GPU adapter", () => {
     assert.equal(await page.evaluate(() => document.activeElement?.tagName), "SELECT");
   });
 
-  for (const colorScheme of ["light", "dark"]) {
-    test(`every state is accessible, ${colorScheme}`, async (t) => {
-      const page = await visit(t, browser, `?${QUICK}`, { colorScheme });
+  for (const [window, viewport] of Object.entries(WINDOWS)) {
+    test(`every state is accessible and fits a ${window} window`, async (t) => {
+      const page = await visit(t, browser, "?device=cpu", { viewport });
+      const right = async (state) => {
+        await fits(page, state);
+        await accessible(page, state);
+      };
       await says(page, "Ready");
-      await accessible(page, "idle");
+      await right("idle");
       await press(page, "Run");
-      await says(page, "Finished.");
+      await stage(page, 1).getByText(/^step \d/).waitFor();
+      await right("training");
+      await press(page, "Pause");
+      await says(page, "Paused in stage 1");
+      await right("paused");
+      await press(page, "Finish now");
+      await says(page, "Ended early.");
       await page.getByText("Values as a table").first().click();
-      await accessible(page, "finished");
+      await right("finished");
 
       await page.route(ADULT_DATA, (route) => route.fulfill({ status: 404 }));
       await page.getByRole("combobox", { name: "Data set" }).selectOption("adult");
       await press(page, "Run");
       await page.getByText("Something went wrong").waitFor();
-      await accessible(page, "failed");
+      await right("failed");
     });
   }
-
-  test("a narrow page does not scroll sideways", async (t) => {
-    const viewport = { width: 360, height: 740 };
-    const page = await visit(t, browser, `?${QUICK}`, { viewport });
-    await says(page, "Ready");
-    await fits(page, "idle");
-    await press(page, "Run");
-    await says(page, "Finished.");
-    await page.getByText("Values as a table").first().click();
-    await fits(page, "finished");
-  });
 
   test("all of it works from the keyboard", async (t) => {
     const page = await visit(t, browser, `?${QUICK}`);

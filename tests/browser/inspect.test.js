@@ -58,6 +58,7 @@ async function stroke(page, field, [across, down], ...points) {
   await page.mouse.up();
 }
 
+const sum = (numbers) => numbers.reduce((total, n) => total + n, 0);
 const entries = (samples) => samples.getByRole("listitem");
 
 /** The cells of the confusion matrix, row by row: how many, and the button. */
@@ -164,6 +165,8 @@ describe("inside the network", () => {
       await corner(x, y);
     await page.mouse.up();
     await samples.getByRole("button", { name: "500 in the lasso" }).waitFor();
+    const { counts } = await matrix(page);
+    assert.equal(sum(counts), 500, "the matrix counts what is in the lasso");
     await samples.getByRole("button", { name: "500 in the lasso" }).click();
     await samples.getByText("1,000 of 1,000 samples").waitFor();
   });
@@ -173,15 +176,11 @@ describe("inside the network", () => {
     await says(page, "Finished.");
     const { region, cells, labels, counts, size } = await matrix(page);
     assert.equal(size, 10);
-    assert.equal(
-      counts.reduce((sum, n) => sum + n),
-      1000,
-    );
-    const right = counts.filter((_, i) => i % (size + 1) === 0).reduce((sum, n) => sum + n);
+    assert.equal(sum(counts), 1000);
+    const right = sum(counts.filter((_, i) => i % (size + 1) === 0));
     await region.getByText(`${right} of 1,000 test samples right`).waitFor();
     const shares = labels.slice(0, size).map((label) => Number(/ ([\d.]+) %$/.exec(label)?.[1]));
-    const sum = shares.reduce((sum, share) => sum + share);
-    assert.ok(Math.abs(sum - 100) < 4, `the shares of a row: ${shares}`);
+    assert.ok(Math.abs(sum(shares) - 100) < 4, `the shares of a row: ${shares}`);
 
     const wrong = counts.findIndex((n, i) => n > 0 && i % (size + 1) !== 0);
     await cells.nth(wrong - 1).focus();
@@ -191,9 +190,11 @@ describe("inside the network", () => {
     const samples = await view(page, "samples");
     await samples.getByText(`${counts[wrong]} of 1,000 samples`).waitFor();
     const [, label, said] = /^(\w+) taken for (\w+):/.exec(labels[wrong]);
-    for (const text of await entries(samples).allInnerTexts()) {
-      assert.ok(text.includes(label) && text.includes(`✗ says ${said}`), text);
-    }
+    await until(
+      () => entries(samples).allInnerTexts(),
+      (texts) => texts.every((text) => text.includes(label) && text.includes(`✗ predicted ${said}`)),
+      "those of the cell only",
+    );
   });
 
   test("samples are filtered, paged, and followed through every module", async (t) => {
@@ -208,7 +209,7 @@ describe("inside the network", () => {
     await samples.getByRole("radio", { name: "Wrong only" }).check();
     await until(
       () => entries(samples).allInnerTexts(),
-      (texts) => texts.length > 0 && texts.every((text) => text.includes("✗ says")),
+      (texts) => texts.length > 0 && texts.every((text) => text.includes("✗ predicted")),
       "wrong ones only",
     );
     await samples.getByRole("radio", { name: "All" }).check();
@@ -229,7 +230,9 @@ describe("inside the network", () => {
       parseFloat(text.split("\n").at(-1)),
     );
     assert.equal(shares.length, 10);
-    assert.ok(Math.abs(shares.reduce((sum, share) => sum + share) - 100) < 0.6, `${shares}`);
+    assert.ok(Math.abs(sum(shares) - 100) < 0.6, `${shares}`);
+    await maps.nth(3).locator("..").getByText("Values as a table").click();
+    await maps.nth(3).locator("..").getByRole("cell", { name: "10", exact: true }).waitFor();
   });
 
   test("weights are shown by module and parameter, and read value by value", async (t) => {
@@ -360,23 +363,125 @@ describe("inside the network", () => {
     assert.deepEqual(await asked(), []);
   });
 
-  for (const colorScheme of ["light", "dark"]) {
-    test(`the views keep the accessibility rules in ${colorScheme}, wide and narrow`, async (t) => {
-      const page = await visit(t, browser, GLYPHS, { colorScheme });
-      await says(page, "Finished.");
-      for (const name of Object.keys(WORDS)) await view(page, name);
-      const { cells, counts } = await matrix(page);
-      await cells.nth(counts.indexOf(Math.max(...counts))).click();
+  test("the views keep the accessibility rules, wide and narrow", async (t) => {
+    const page = await visit(t, browser, GLYPHS);
+    await says(page, "Finished.");
+    for (const name of Object.keys(WORDS)) await view(page, name);
+    const embedding = await view(page, "embedding");
+    await embedding.getByRole("radio", { name: "t-SNE" }).check();
+    await embedding.getByText(/iteration \d+/).waitFor();
+    await accessible(page, "t-SNE");
+    const { cells, counts } = await matrix(page);
+    await cells.nth(counts.indexOf(Math.max(...counts))).click();
+    const samples = await view(page, "samples");
+    await samples.getByRole("listitem").first().getByRole("button").click();
+    await samples.getByText(/in every module:/).waitFor();
+    await accessible(page, "inspect");
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.waitForTimeout(200);
+    await fits(page, "inspect");
+    await accessible(page, "inspect, narrow");
+  });
+
+  // Published data of every kind after one step: a whole run tests all of MNIST for a number alone.
+  for (const [plan, limit, { modules, classes, kind, entry }] of [
+    ["adult/matrix", 1000, { modules: 3, classes: 2, kind: "row", entry: 20 }],
+    ["mnist/matrix", 500, { modules: 4, classes: 10, kind: "listitem", entry: 24 }],
+    ["cora/gmi+mine", 1000, { modules: 3, classes: 7, kind: "listitem", entry: 12 }],
+    ["mutagenicity/matrix", 300, { modules: 4, classes: 2, kind: "listitem", entry: 12 }],
+  ]) {
+    test(`every view shows what a network makes of ${plan}`, async (t) => {
+      const page = await visit(t, browser, `?plan=${plan}&samples=${limit}&seed=7&device=cpu#inspect`);
+      await says(page, "Ready");
+      await press(page, "Step");
+      await says(page, "Paused in stage 1");
+      const rows = await until(
+        () => places(page),
+        (rows) => rows.length === modules,
+        "modules in the plane",
+        MINUTES,
+      );
+      for (const [name, ...bits] of rows) {
+        assert.ok(bits.every((value) => value >= 0 && value <= Math.log2(200)), `${name}: ${bits}`);
+      }
+      await page
+        .getByRole("figure", { name: new RegExp(`^Information plane: .* of ${modules} modules, in bits, from \\d+ training samples`) })
+        .waitFor();
+
+      const embedding = await view(page, "embedding");
+      await embedding.getByText("First two principal components.").waitFor({ timeout: MINUTES });
+      const plot = embedding.getByRole("application", { name: /Samples in two dimensions/ });
+      const [, shown] = /: ([\d,]+) test samples, as module \d gives them out, PCA/.exec(
+        await plot.getAttribute("aria-label"),
+      );
+      await embedding.scrollIntoViewIfNeeded();
+      await plot.hover({ position: { x: 2, y: 2 } });
+      const { x, y, width, height } = await plot.boundingBox();
+      await page.mouse.down();
+      for (const [across, down] of [[1, 0], [0.6, 1], [0, 1]]) {
+        await page.mouse.move(x + 2 + across * (width - 4), y + 2 + down * (height - 4), { steps: 4 });
+      }
+      await page.mouse.up();
       const samples = await view(page, "samples");
-      await samples.getByRole("listitem").first().getByRole("button").click();
+      const chip = samples.getByRole("button", { name: /in the lasso/ });
+      const taken = parseInt((await chip.innerText()).replace(",", ""));
+      assert.ok(taken > 0 && taken <= Number(shown.replace(",", "")), `${taken} of ${shown}`);
+
+      const { region, cells, counts } = await matrix(page);
+      assert.equal(counts.length, classes ** 2);
+      assert.equal(sum(counts), taken, "the matrix counts what is in the lasso");
+      await region.getByText(`of ${taken.toLocaleString("en-GB")} test samples in the lasso right`).waitFor();
+      const most = counts.indexOf(Math.max(...counts));
+      await cells.nth(most).click();
+      await view(page, "samples");
+      await samples.getByText(new RegExp(`^${counts[most]} of [\\d,]+ samples$`)).waitFor();
+      const listed = kind === "row" ? samples.getByRole("row") : entries(samples);
+      const head = kind === "row" ? 1 : 0;
+      await until(
+        () => listed.count(),
+        (n) => n === head + Math.min(entry, counts[most]),
+        "a page of samples",
+      );
+      if (kind === "listitem") {
+        const name = await samples.getByRole("img", { name: /^Sample/ }).first().getAttribute("aria-label");
+        assert.match(name, /^Sample [\d,]+, .+: (image, 28 × 28|node, \d+|graph, \d+ atoms)/);
+      }
+      await samples.getByRole("button", { pressed: false }).filter({ hasText: /✓|✗/ }).first().click();
       await samples.getByText(/in every module:/).waitFor();
-      await accessible(page, `inspect, ${colorScheme}`);
-      await page.setViewportSize({ width: 360, height: 740 });
-      await page.waitForTimeout(200);
-      await fits(page, "inspect");
-      await accessible(page, `inspect, ${colorScheme}, narrow`);
+      await until(
+        () => samples.getByRole("figure", { name: /^Activation of module \d: \d/ }).count(),
+        (n) => n === modules,
+        "activations",
+        MINUTES,
+      );
+
+      const weights = await view(page, "weights");
+      await weights.getByText(/^From −?[\d.]+ to −?[\d.]+, mean/).waitFor({ timeout: MINUTES });
+      assert.equal(await weights.getByLabel("Module", { exact: true }).locator("option").count(), modules);
     });
   }
+
+  test("a cell of the matrix stands out in the embedding", async (t) => {
+    const page = await visit(t, browser, GLYPHS);
+    await says(page, "Finished.");
+    const { cells, counts } = await matrix(page);
+    const embedding = await view(page, "embedding");
+    await embedding.getByText("First two principal components.").waitFor();
+    const canvas = embedding.locator(".scatter canvas").first();
+    const painted = async () => {
+      await page.mouse.move(0, 0);
+      await page.waitForTimeout(300);
+      return canvas.evaluate((canvas) => canvas.toDataURL());
+    };
+    const before = await painted();
+    const most = cells.nth(counts.indexOf(Math.max(...counts)));
+    await most.click();
+    await canvas.scrollIntoViewIfNeeded();
+    assert.notEqual(await painted(), before, "what is not in the cell is drawn faintly");
+    await most.click();
+    await canvas.scrollIntoViewIfNeeded();
+    assert.equal(await painted(), before);
+  });
 
   test("real digits are shown, and a drawn one goes through the network", async (t) => {
     const page = await visit(t, browser, "?plan=mnist/matrix&samples=500&device=cpu#inspect");

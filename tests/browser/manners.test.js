@@ -4,10 +4,17 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { launch, press, says, visit } from "./support.js";
+import { accessible, fits, launch, press, says, visit } from "./support.js";
 
 const ADULT = "?plan=adult/matrix&epochs=1&samples=500&seed=7&device=cpu";
 const QUICK = "?plan=vectors/matrix&device=cpu&epochs=1&samples=600";
+
+/** Headless tabs are never hidden: the page is told that it was. */
+const turn = (page, state) =>
+  page.evaluate((value) => {
+    Object.defineProperty(document, "visibilityState", { configurable: true, value });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, state);
 
 describe("manners", () => {
   let browser;
@@ -120,11 +127,6 @@ describe("manners", () => {
       Object.defineProperty(navigator, "wakeLock", { configurable: true, value: { request } });
     });
     const held = (count) => page.waitForFunction((n) => globalThis.locks.held === n, count);
-    const turn = (state) =>
-      page.evaluate((value) => {
-        Object.defineProperty(document, "visibilityState", { configurable: true, value });
-        document.dispatchEvent(new Event("visibilitychange"));
-      }, state);
 
     await press(page, "Run");
     await held(1);
@@ -132,9 +134,9 @@ describe("manners", () => {
     await held(0);
     await press(page, "Continue");
     await held(1);
-    await turn("hidden");
+    await turn(page, "hidden");
     await held(0);
-    await turn("visible");
+    await turn(page, "visible");
     await held(1);
     await press(page, "Finish now");
     await says(page, "Ended early.");
@@ -146,6 +148,41 @@ describe("manners", () => {
     await press(page, "Finish now");
     await page.waitForTimeout(300);
     await held(0);
+  });
+
+  test("what is said of runs that were left, lost or hidden is accessible, and fits a phone", async (t) => {
+    const page = await visit(t, browser, "?plan=vectors/mine&seed=5&device=cpu&epochs=200&run=1");
+    const right = async (state) => {
+      await accessible(page, state);
+      await page.setViewportSize({ width: 360, height: 740 });
+      await fits(page, state);
+      await page.setViewportSize({ width: 1280, height: 900 });
+    };
+    await says(page, "Training stage 1");
+    await turn(page, "hidden");
+    // A page that goes out of sight has its run written down.
+    await page.waitForTimeout(1500);
+    await turn(page, "visible");
+    await page.getByText(/While this tab was hidden training went on/).waitFor();
+    await press(page, "Pause");
+    await right("told what was missed");
+
+    await page.goto(new URL("?plan=vectors/bp&device=cpu", page.url()).href);
+    await page.getByText(/A run of vectors\/mine was interrupted/).waitFor();
+    await says(page, "Ready");
+    assert.equal(await page.getByRole("radio", { name: "Backpropagation" }).isChecked(), true);
+    assert.match(page.url(), /plan=vectors\/bp/, "the link's plan stays");
+    await right("offered to go on");
+    await press(page, "Go on with it");
+    await says(page, "Training");
+    assert.match(page.url(), /plan=vectors\/mine&seed=5/);
+
+    const born = page.waitForEvent("worker");
+    await page.workers().at(-1).evaluate(() => self.close()).catch(() => {});
+    await born;
+    await page.getByText(/^The trainer was lost; the run/).waitFor();
+    await press(page, "Pause");
+    await right("told of a loss");
   });
 
   test("a browser that refuses to keep the screen on trains all the same", async (t) => {

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { MINUTES, launch } from "./support.js";
+import { MINUTES, guard, launch } from "./support.js";
 import { serveFolder } from "./static.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -96,14 +96,13 @@ describe("the npm package", () => {
     const browser = await launch({ gpu: false });
     try {
       const page = await browser.newPage();
-      const errors = [];
-      page.on("pageerror", (error) => errors.push(error.message));
+      const guarded = guard(page.context(), site.address);
       await page.goto(site.address);
       await page.getByText(/weights: [0-9a-f]{64}/).waitFor({ timeout: MINUTES });
       const bits = parseFloat((await page.locator("body").innerText()).split(": ")[1] ?? "");
       // 128 samples hold no more than 7 bits, and a trained module holds some of them.
       assert.ok(bits > 1 && bits <= 7, `${bits} bits`);
-      assert.deepEqual(errors, []);
+      guarded();
     } finally {
       await browser.close();
       await site.close();

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { MINUTES, launch, press, result, says } from "./support.js";
+import { MINUTES, guard, launch, press, result, says } from "./support.js";
 import { serveFolder } from "./static.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -25,8 +25,21 @@ const keptFiles = (page) =>
     return kept.map(({ url }) => new URL(url).pathname.replace("/some/where/", ""));
   });
 
+/** A file is kept once it has come and been looked at. */
+async function keeps(page, path) {
+  for (const end = Date.now() + MINUTES; !(await keptFiles(page)).includes(path); ) {
+    assert.ok(Date.now() < end, `${path} is not kept`);
+    await page.waitForTimeout(100);
+  }
+}
+
 describe("the published page", () => {
   let site;
+  /** A fresh visitor of it. */
+  async function visit(browser) {
+    const context = await browser.newContext();
+    return { page: await context.newPage(), guarded: guard(context, site.address) };
+  }
   before(async () => {
     const bundle = ["xtask", "bundle", "--profile", "release", "--no-data", "--out", OUT];
     execFileSync("cargo", bundle, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
@@ -40,9 +53,7 @@ describe("the published page", () => {
   test("after a visit it works without a network, with its data and both bundles", async () => {
     const browser = await launch({ gpu: true });
     try {
-      const page = await (await browser.newContext()).newPage();
-      const errors = [];
-      page.on("pageerror", (error) => errors.push(error.message));
+      const { page, guarded } = await visit(browser);
       await page.goto(site.address + ADULT);
       await page.getByText(KEPT).waitFor();
       await press(page, "Run");
@@ -55,7 +66,7 @@ describe("the published page", () => {
       );
       await page.goto(`${site.address}?device=gpu&run=1`);
       await says(page, "Compiling GPU kernels");
-      assert.ok((await keptFiles(page)).includes("pkg/gpu/mole_bg.wasm"));
+      await keeps(page, "pkg/gpu/mole_bg.wasm");
 
       await site.close();
       await page.goto(site.address + ADULT);
@@ -64,7 +75,7 @@ describe("the published page", () => {
       assert.equal(await result(page, "Test accuracy"), accuracy);
       await page.goto(`${site.address}?device=gpu&run=1`);
       await says(page, "Compiling GPU kernels");
-      assert.deepEqual(errors, []);
+      guarded();
     } finally {
       await browser.close();
       site = await serveFolder(folder, "/some/where/");
@@ -74,7 +85,7 @@ describe("the published page", () => {
   test("a newer version is offered, taken when it is wanted, and the old one dropped", async () => {
     const browser = await launch({ gpu: false });
     try {
-      const page = await (await browser.newContext()).newPage();
+      const { page, guarded } = await visit(browser);
       await page.goto(site.address);
       await page.getByText(KEPT).waitFor();
       const before = await keptFiles(page);
@@ -97,7 +108,28 @@ describe("the published page", () => {
       await page.getByText(KEPT).waitFor();
       assert.match(await text(), /Newer/);
       assert.deepEqual((await keptFiles(page)).sort(), before.sort());
+      guarded();
     } finally {
+      await browser.close();
+    }
+  });
+
+  test("a bundle that is of another version than the list's is used, and not kept", async () => {
+    const browser = await launch({ gpu: true });
+    const script = join(folder, "pkg/gpu/mole.js");
+    const listed = readFileSync(script);
+    try {
+      const { page, guarded } = await visit(browser);
+      await page.goto(site.address);
+      await page.getByText(KEPT).waitFor();
+      writeFileSync(script, `${listed}\n// Newer.\n`);
+      await page.goto(`${site.address}?device=gpu&run=1`);
+      await says(page, "Compiling GPU kernels");
+      await keeps(page, "pkg/gpu/mole_bg.wasm");
+      assert.equal((await keptFiles(page)).includes("pkg/gpu/mole.js"), false);
+      guarded();
+    } finally {
+      writeFileSync(script, listed);
       await browser.close();
     }
   });
@@ -106,7 +138,7 @@ describe("the published page", () => {
     const browser = await launch({ gpu: false });
     writeFileSync(join(folder, "icon.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>");
     try {
-      const page = await (await browser.newContext()).newPage();
+      const { page, guarded } = await visit(browser);
       await page.goto(site.address);
       await says(page, "Ready", MINUTES);
       const state = await page.evaluate(async () => {
@@ -120,6 +152,7 @@ describe("the published page", () => {
       });
       assert.equal(state, null);
       assert.equal(await page.getByText(KEPT).isVisible(), false);
+      guarded();
     } finally {
       await browser.close();
     }

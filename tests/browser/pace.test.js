@@ -21,22 +21,25 @@ describe("pace", () => {
   after(() => browser.close());
 
   for (const plan of ["adult/mine", "mnist/mine"]) {
-    test(`${plan} trains beside the page, not in its way`, async (t) => {
-      const page = await visit(t, browser, `?plan=${plan}&device=cpu&epochs=100`);
-      await says(page, "Ready");
-      await press(page, "Run");
-      await stage(page, 1).getByText(/^step \d/).waitFor();
-      // The first values have been drawn, and with them the plots were made.
-      await page.waitForTimeout(500);
-      await trace(browser, page);
-      const redraws = await page.evaluate(countRedraws, 1000 * SECONDS);
-      const tasks = tasksOf(await traced(browser), /^CrRendererMain$/);
-      await press(page, "Pause");
-      assert.ok(redraws > SECONDS, `${redraws} redraws: training was not watched`);
-      assert.ok(redraws / SECONDS <= REDRAWS_PER_SECOND, `${redraws / SECONDS} redraws a second`);
-      assert.ok(tasks.length > redraws, `${tasks.length} tasks traced`);
-      assert.deepEqual(tasks.filter((ms) => ms > LONG_MS), []);
-    });
+    for (const section of ["Watch", "Inspect"]) {
+      test(`${plan} trains beside the page, not in its way, with ${section} open`, async (t) => {
+        const hash = section.toLowerCase();
+        const page = await visit(t, browser, `?plan=${plan}&device=cpu&epochs=100#${hash}`);
+        await says(page, "Ready");
+        // From the click on: the stages, their plots and the views are made in it.
+        await trace(browser, page);
+        await press(page, "Run");
+        await says(page, "Training");
+        const redraws = await page.evaluate(countRedraws, 1000 * SECONDS);
+        const tasks = tasksOf(await traced(browser), /^CrRendererMain$/);
+        await press(page, "Pause");
+        assert.ok(redraws > SECONDS, `${redraws} redraws: training was not watched`);
+        assert.ok(redraws / SECONDS <= REDRAWS_PER_SECOND, `${redraws / SECONDS} redraws a second`);
+        assert.ok(tasks.length > redraws, `${tasks.length} tasks traced`);
+        console.log(`${plan}, ${section}: longest task ${Math.round(Math.max(...tasks))} ms`);
+        assert.deepEqual(tasks.filter((ms) => ms > LONG_MS), []);
+      });
+    }
   }
 
   test("the first value comes soon after the click", async (t) => {
@@ -48,11 +51,15 @@ describe("pace", () => {
     await page.goto(new URL("?plan=adult/matrix&device=cpu", page.url()).href);
     await says(page, "Ready");
     await trace(browser, page);
+    const began = performance.now();
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await stage(page, 1).getByText(/^step \d/).waitFor();
-    // The page and its worker wait for each other: their times add up to what a visitor waits.
+    const wall = Math.round(performance.now() - began);
+    // The page and its worker wait for each other: their times add up to what a visitor waits. By the
+    // clock it depends on what else the machine does, and is told, not asserted.
     const tasks = tasksOf(await traced(browser), /^(CrRendererMain|DedicatedWorker)/);
     const sum = tasks.reduce((total, ms) => total + ms, 0);
+    console.log(`first value after ${wall} ms by the clock, ${Math.round(sum)} ms of processor time`);
     assert.ok(sum > 100 && sum <= FIRST_VALUE_MS, `${Math.round(sum)} ms`);
   });
 });

@@ -3,7 +3,19 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { accessible, launch, press, says, visit } from "./support.js";
+import {
+  MINUTES,
+  accessible,
+  curve,
+  guard,
+  launch,
+  press,
+  result,
+  says,
+  stage,
+  visit,
+} from "./support.js";
+import { serveBreaking } from "./static.js";
 
 const QUICK = "epochs=1&samples=600&seed=7";
 const ADULT = `?plan=adult/matrix&device=cpu&${QUICK}`;
@@ -26,6 +38,75 @@ describe("ways out of problems", () => {
     await press(page, "Try again");
     await says(page, "Finished.");
     assert.equal((await alert(page).innerText()).trim(), "");
+  });
+
+  test("a download that breaks off in the middle of a file is tried again", async (t) => {
+    let breaks = true;
+    const base = process.env["BASE_URL"];
+    const site = await serveBreaking(base, (path) => breaks && /^\/data\/adult\//.test(path));
+    const context = await browser.newContext();
+    const guarded = guard(context, site.address);
+    t.after(async () => {
+      await context.close();
+      await site.close();
+      guarded();
+    });
+    const page = await context.newPage();
+    await page.goto(site.address + ADULT);
+    await says(page, "Ready");
+    const [worker] = page.workers();
+    await press(page, "Run");
+    await told(page, "A data file could not be fetched.");
+    assert.match(await alert(page).innerText(), /Adult, adult\.data.*Found\s+TypeError/s);
+    breaks = false;
+    await press(page, "Try again");
+    await says(page, "Finished.");
+    assert.equal(page.workers().at(-1), worker, "the trainer was not to blame");
+  });
+
+  test("a run that is refused leaves the one before it to look at and to go on with", async (t) => {
+    const page = await visit(t, browser, "?plan=vectors/mine&device=cpu&epochs=60&seed=7&run=1");
+    await says(page, "Training stage 1");
+    await press(page, "Pause");
+    await says(page, "Paused in stage 1");
+    const steps = (await curve(page, 1)).length;
+    await page.route("**/data/adult/*", (route) => route.abort());
+    await page.getByRole("combobox", { name: "Data set" }).selectOption("adult");
+    await press(page, "Reset");
+    await told(page, "A data file could not be fetched.");
+    await says(page, "Paused in stage 1");
+    assert.equal((await curve(page, 1)).length, steps);
+    await press(page, "Continue");
+    await says(page, "Finished.");
+    const accuracy = await result(page, "Test accuracy");
+
+    await press(page, "Run");
+    await told(page, "A data file could not be fetched.");
+    await says(page, "Finished.");
+    assert.equal(await result(page, "Test accuracy"), accuracy);
+    await page.getByRole("tab", { name: "Inspect" }).click();
+    const confusion = page.getByRole("region", { name: "Confusion matrix" });
+    await confusion.scrollIntoViewIfNeeded({ timeout: MINUTES });
+    await confusion.getByRole("gridcell").first().waitFor();
+    await page.getByRole("tab", { name: "Watch" }).click();
+    await page.unroute("**/data/adult/*");
+    await press(page, "Try again");
+    await stage(page, 1).getByText(/^step \d+ of/).waitFor({ timeout: MINUTES });
+    assert.equal((await alert(page).innerText()).trim(), "");
+  });
+
+  test("a link that nests deeper than any objective is refused in words", async (t) => {
+    const deep = `${"[".repeat(5000)}${"]".repeat(5000)}`;
+    const estimator = `{"kind":"mine","hidden":${deep}}`;
+    const edit = `{"information":{"target":"input","estimator":${estimator}}}`;
+    const link = `?plan=vectors/matrix&device=cpu&${QUICK}&m1.objective=${edit}&run=1`;
+    const page = await visit(t, browser, link);
+    await told(page, "This link describes an objective at greater length than any there is.");
+    assert.match(await alert(page).innerText(), /Where\s+m1\.objective/);
+    await says(page, "Ready");
+    assert.doesNotMatch(page.url(), /objective/);
+    await press(page, "Run");
+    await says(page, "Finished.");
   });
 
   test("instead of a file of one's own that cannot be read another is chosen", async (t) => {

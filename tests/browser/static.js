@@ -38,6 +38,22 @@ export async function serveFolder(folder, prefix = "/", data = join(folder, "dat
     response.writeHead(200, { "content-type": type, "content-length": found.size });
     createReadStream(file).pipe(response);
   });
+  return listening(server, prefix);
+}
+
+/** Passes on what `base` serves, but breaks off in the middle of each file that `breaks` names. */
+export async function serveBreaking(base, breaks) {
+  const server = createServer(async (request, response) => {
+    const answer = await fetch(new URL(request.url ?? "", base));
+    const body = Buffer.from(await answer.arrayBuffer());
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    if (!breaks(request.url)) return response.end(body);
+    response.write(body.subarray(0, body.length / 2), () => setTimeout(() => response.destroy(), 100));
+  });
+  return listening(server, "/");
+}
+
+async function listening(server, prefix) {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address();

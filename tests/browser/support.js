@@ -15,35 +15,60 @@ assert.ok(BASE_URL && CHROMIUM, "run these tests by `cargo xtask test --only pag
 
 /** Software kernels take minutes to compile and seconds to run. */
 export const MINUTES = 60_000;
+/** A page that is still open after so long is closed, which fails whatever waits for it. */
+const MOST = 20 * MINUTES;
 
 export const launch = (kind) => launchChromium(CHROMIUM, kind);
 
-/** A fresh visitor's page, closed when the test ends. It fails the test if a script fails. */
-export async function visit(t, browser, link = "", options = {}) {
+/**
+ * A fresh visitor's page, closed when the test ends, or after `most` milliseconds. It fails the test
+ * if a script fails.
+ */
+export async function visit(t, browser, link = "", { most = MOST, ...options } = {}) {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     reducedMotion: "reduce",
     ...options,
   });
+  const guarded = guard(context, BASE_URL);
   const page = await context.newPage();
-  const errors = [];
-  const foreign = [];
-  page.on("pageerror", (error) => errors.push(error.message));
-  page.on("console", (message) => {
-    if (/Content Security Policy|Trusted/i.test(message.text())) errors.push(message.text());
-  });
-  context.on("request", (request) => {
-    // What the page makes itself, a picture for one, has an address without a host.
-    const url = request.url().replace(/^blob:/, "");
-    if (!url.startsWith(BASE_URL)) foreign.push(url);
-  });
+  let late = false;
+  const clock = setTimeout(() => {
+    late = true;
+    void context.close();
+  }, most);
   t.after(async () => {
+    clearTimeout(clock);
     await context.close();
-    assert.deepEqual(errors, []);
-    assert.deepEqual(foreign, [], "requests to other hosts");
+    assert.equal(late, false, `the page was still open after ${most / MINUTES} minutes`);
+    guarded();
   });
   await page.goto(new URL(link, BASE_URL).href);
   return page;
+}
+
+/**
+ * Watches all pages of a context: none of their scripts may fail, none may break its policy or ask
+ * other hosts than `hosts`. Every test has it, in its own context too; what it returns asserts it.
+ */
+export function guard(context, ...hosts) {
+  const errors = [];
+  const foreign = [];
+  context.on("weberror", (error) => errors.push(error.error().message));
+  context.on("console", (message) => {
+    if (/Content Security Policy|Trusted/i.test(message.text())) errors.push(message.text());
+  });
+  context.on("request", (request) => {
+    // What the page makes itself, a picture or its worker, has an address without a path.
+    const url = request.url();
+    const made = url.startsWith("blob:");
+    const own = (host) => (made ? new URL(url).origin === new URL(host).origin : url.startsWith(host));
+    if (!hosts.some(own)) foreign.push(url);
+  });
+  return () => {
+    assert.deepEqual(errors, []);
+    assert.deepEqual(foreign, [], "requests to other hosts");
+  };
 }
 
 /** Presses a button and waits until the page has drawn what follows; it draws every 50 ms. */
@@ -95,12 +120,15 @@ export async function result(page, name) {
 
 export const device = (page) => page.getByRole("region", { name: "Device" }).innerText();
 
-/** No violation of the accessibility rules. */
-export async function accessible(page, state) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run());
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`);
-  assert.deepEqual(found, [], state);
+/** No violation of the accessibility rules, in the dark and in the light, in which it leaves the page. */
+export async function accessible(page, state, within = page) {
+  for (const colorScheme of ["dark", "light"]) {
+    await page.emulateMedia({ colorScheme });
+    await within.evaluate(axe);
+    const { violations } = await within.evaluate(() => globalThis.axe.run());
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`);
+    assert.deepEqual(found, [], `${state}, ${colorScheme}`);
+  }
 }
 
 /** Nothing wider than the window. */

@@ -19,31 +19,59 @@ async function weights(page) {
   await says(page, "Finished.", 9 * MINUTES);
   const prints = page.locator(".print code");
   await prints.first().waitFor();
-  await page.waitForFunction(
-    () => [...document.querySelectorAll(".print code")].every((code) => code.textContent !== ""),
-  );
+  // Each stage trains one module here, and says at its end what it made of it.
+  await page.waitForFunction(() => {
+    const read = (codes) => [...document.querySelectorAll(codes)].map(({ textContent }) => textContent);
+    const ends = read(".fingerprint code");
+    return read(".print code").every((print, at) => print !== "" && ends[at].startsWith(print));
+  });
   return [...(await prints.allInnerTexts()), `${await result(page, "Test accuracy")} %`];
 }
 
-/** How many checkpoints the browser keeps, and the number of the newest. */
+/** How many checkpoints the browser keeps, of which tabs, and the number of the newest. */
 const kept = (page) =>
   page.evaluate(
     () =>
       new Promise((done, fail) => {
         const open = indexedDB.open("mole-checkpoints-1");
-        open.onerror = () => fail(open.error);
+        // Where there is none, none is made: that is for the page to do.
+        open.onupgradeneeded = () => open.transaction.abort();
+        open.onerror = (event) => {
+          event.preventDefault();
+          if (open.error.name === "AbortError") done({ slots: 0, tabs: [], newest: 0 });
+          else fail(open.error);
+        };
         open.onsuccess = () => {
           const database = open.result;
-          if (!database.objectStoreNames.contains("slots")) return done({ slots: 0, newest: 0 });
           const all = database.transaction("slots").objectStore("slots").getAll();
           all.onsuccess = () => {
             database.close();
             const numbers = all.result.map(({ number }) => number);
-            done({ slots: numbers.length, newest: Math.max(0, ...numbers) });
+            const tabs = [...new Set(all.result.map(({ tab }) => tab))];
+            done({ slots: numbers.length, tabs, newest: Math.max(0, ...numbers) });
           };
         };
       }),
   );
+
+/** One byte of the newest checkpoint is changed, in the page's storage. */
+function damageNewest() {
+  const settled = (request) =>
+    new Promise((done, fail) => {
+      request.onsuccess = () => done(request.result);
+      request.onerror = () => fail(request.error);
+    });
+  return settled(indexedDB.open("mole-checkpoints-1")).then(async (database) => {
+    const slots = database.transaction("slots", "readwrite").objectStore("slots");
+    const [keys, values] = await Promise.all([settled(slots.getAllKeys()), settled(slots.getAll())]);
+    const numbers = values.map(({ number }) => number);
+    const newest = numbers.indexOf(Math.max(...numbers));
+    values[newest].bytes[100] ^= 1;
+    await settled(slots.put(values[newest], keys[newest]));
+    database.close();
+    return values.length;
+  });
+}
 
 async function keepsMore(page, than = 0) {
   const began = Date.now();
@@ -77,10 +105,20 @@ const harm = (page, deed) =>
 const kill = () => self.close();
 /** The next call into wasm reads beyond its memory: a real trap. */
 async function trap() {
-  const { Session } = await import("/pkg/cpu/mole.js");
+  const { Session } = await import(`${self.origin}/pkg/cpu/mole.js`);
   const { advance } = Session.prototype;
   Session.prototype.advance = function (milliseconds) {
     this.__wbg_ptr = 0xfffffff0;
+    return advance.call(this, milliseconds);
+  };
+}
+/** The next call into wasm comes after a Rust panic: of bytes that claim to be more than can be. */
+async function panic() {
+  const { Session, preview } = await import(`${self.origin}/pkg/cpu/mole.js`);
+  const { advance } = Session.prototype;
+  const bytes = Object.defineProperty(new Uint8Array(1), "length", { value: 2 ** 31 });
+  Session.prototype.advance = function (milliseconds) {
+    preview({ "a.csv": bytes });
     return advance.call(this, milliseconds);
   };
 }
@@ -137,36 +175,11 @@ describe("on the CPU", () => {
 
   test("a newest copy that is damaged leaves the one before", async (t) => {
     const page = await visit(t, browser, `${RUN}&run=1`);
-    await keepsMore(page, 2);
+    await keepsMore(page, 1);
     await press(page, "Pause");
+    await says(page, "Paused");
     await page.waitForTimeout(500);
-    await page.evaluate(
-      () =>
-        new Promise((done) => {
-          const open = indexedDB.open("mole-checkpoints-1");
-          open.onsuccess = () => {
-            const slots = open.result.transaction("slots", "readwrite").objectStore("slots");
-            slots.openCursor().onsuccess = ({ target }) => {
-              const cursor = target.result;
-              if (cursor === null) return;
-              const { value } = cursor;
-              self.numbers = [...(self.numbers ?? []), value.number];
-              value.bytes[100] ^= 1;
-              if (value.number === Math.max(...self.numbers)) self.newest = cursor.key;
-              cursor.continue();
-            };
-            slots.transaction.oncomplete = () => {
-              const again = open.result.transaction("slots", "readwrite").objectStore("slots");
-              const get = again.get(self.newest);
-              get.onsuccess = () => {
-                get.result.bytes[100] ^= 1;
-                again.put(get.result, self.newest);
-              };
-              again.transaction.oncomplete = done;
-            };
-          };
-        }),
-    );
+    assert.equal(await page.evaluate(damageNewest), 2, "there is one before");
     await page.reload();
     await press(page, "Go on with it");
     assert.deepEqual(await weights(page), undisturbed);
@@ -205,12 +218,42 @@ describe("on the CPU", () => {
     assert.deepEqual(await weights(page), undisturbed);
   });
 
+  test("a Rust panic is survived", async (t) => {
+    const page = await visit(t, browser, `${RUN}&run=1`);
+    const panicked = page.waitForEvent("console", (message) => /panicked at/.test(message.text()));
+    await keepsMore(page);
+    await harm(page, panic);
+    assert.match((await panicked).text(), /capacity overflow/);
+    await note(page, "The trainer was lost").waitFor();
+    assert.deepEqual(await weights(page), undisturbed);
+  });
+
   test("a worker that computes without end is replaced", async (t) => {
     const page = await visit(t, browser, `${RUN}&run=1`);
     await keepsMore(page);
     await harm(page, hang);
     await note(page, "The trainer was lost").waitFor({ timeout: 40_000 });
     assert.deepEqual(await weights(page), undisturbed);
+  });
+
+  test("a worker whose lock comes late is not taken for gone", async (t) => {
+    const page = await visit(t, browser, "", { serviceWorkers: "block" });
+    await page.route("**/js/worker.js", async (route) => {
+      const response = await route.fetch();
+      const late = `
+        const { request } = LockManager.prototype;
+        LockManager.prototype.request = async function (...how) {
+          await new Promise((done) => setTimeout(done, 1000));
+          return request.apply(this, how);
+        };`;
+      await route.fulfill({ response, body: late + (await response.text()) });
+    });
+    let born = 0;
+    page.on("worker", () => (born += 1));
+    await page.goto(new URL(RUN, page.url()).href);
+    await says(page, "Ready");
+    await page.waitForTimeout(1500);
+    assert.equal(born, 1);
   });
 
   test("a worker that dies again and again is said so", async (t) => {
@@ -232,6 +275,144 @@ describe("on the CPU", () => {
     await press(page, "Run");
     await note(page, "the browser keeps no copy of it").waitFor();
     assert.deepEqual(await weights(page), undisturbed);
+  });
+
+  test("storage that takes copies again is no longer said to refuse them", async (t) => {
+    const page = await visit(t, browser, RUN);
+    await page.evaluate(() => {
+      const { put } = IDBObjectStore.prototype;
+      IDBObjectStore.prototype.put = function () {
+        IDBObjectStore.prototype.put = put;
+        throw new DOMException("full", "QuotaExceededError");
+      };
+    });
+    await press(page, "Run");
+    await note(page, "the browser keeps no copy of it").waitFor();
+    await keepsMore(page);
+    await note(page, "the browser keeps no copy of it").waitFor({ state: "hidden" });
+  });
+
+  test("storage that is wiped while it trains takes later copies", async (t) => {
+    const page = await visit(t, browser, `${RUN}&run=1`);
+    await keepsMore(page);
+    const wiped = await page.evaluate(
+      () =>
+        new Promise((done) => {
+          const wipe = indexedDB.deleteDatabase("mole-checkpoints-1");
+          wipe.onsuccess = () => done("wiped");
+          wipe.onblocked = () => done("the page holds it up");
+        }),
+    );
+    assert.equal(wiped, "wiped");
+    await keepsMore(page);
+    await page.reload();
+    await press(page, "Go on with it");
+    assert.deepEqual(await weights(page), undisturbed);
+    assert.equal(await note(page, "the browser keeps no copy of it").isVisible(), false);
+  });
+
+  test("a tab that is hidden keeps a copy at once", async (t) => {
+    const page = await visit(t, browser, "?plan=vectors/mine&seed=5&device=cpu&epochs=900&run=1");
+    await keepsMore(page);
+    // Copies come every five seconds by themselves.
+    const { newest } = await kept(page);
+    const began = Date.now();
+    // Headless tabs are never hidden: the page is told that it was.
+    await page.evaluate(() => {
+      Object.defineProperty(document, "visibilityState", { configurable: true, value: "hidden" });
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+    await keepsMore(page, newest);
+    assert.ok(Date.now() - began < 3000, `${Date.now() - began} ms`);
+  });
+
+  test("the browser is asked once not to clear away what is kept", async (t) => {
+    const page = await visit(t, browser, "");
+    await page.addInitScript(() => {
+      self.persists = 0;
+      StorageManager.prototype.persist = () => {
+        self.persists += 1;
+        return Promise.reject(new DOMException("no", "NotAllowedError"));
+      };
+    });
+    await page.goto(new URL(RUN, page.url()).href);
+    await says(page, "Ready");
+    const asked = () => page.evaluate(() => self.persists);
+    assert.equal(await asked(), 0);
+    await press(page, "Run");
+    await keepsMore(page, 2);
+    assert.equal(await asked(), 1);
+  });
+
+  describe("tabs", () => {
+    /** Another tab of the same visitor. */
+    async function another(page, link) {
+      const tab = await page.context().newPage();
+      await tab.goto(new URL(link, page.url()).href);
+      await says(tab, /Ready|Training|Finished/);
+      return tab;
+    }
+    const offered = (page) => note(page, /A run of vectors\/mine was interrupted/);
+
+    test("each keeps its own run, and the end of one leaves the other's", async (t) => {
+      const page = await visit(t, browser, `${RUN}&run=1`);
+      await keepsMore(page);
+      const other = await another(page, "?plan=vectors/mine&seed=6&device=cpu&epochs=30&run=1");
+      assert.equal(await offered(other).isVisible(), false, "a run that is under way is not offered");
+      await says(other, "Finished.");
+      await other.waitForTimeout(300);
+      assert.ok((await kept(other)).slots > 0);
+      await page.reload();
+      await press(page, "Go on with it");
+      assert.deepEqual(await weights(page), undisturbed);
+      await page.waitForTimeout(500);
+      assert.equal((await kept(page)).slots, 0);
+    });
+
+    test("what a closed one left is offered in one other tab, which takes it over", async (t) => {
+      const page = await visit(t, browser, `${RUN}&run=1`);
+      await keepsMore(page);
+      const [first, second] = [await another(page, "?device=cpu"), await another(page, "?device=cpu")];
+      await page.close();
+      await first.reload();
+      await offered(first).waitFor();
+      await second.reload();
+      await says(second, "Ready");
+      assert.equal(await offered(second).isVisible(), false, "it is offered in the other one");
+      await press(first, "Go on with it");
+      assert.deepEqual(await weights(first), undisturbed);
+      await first.waitForTimeout(500);
+      assert.equal((await kept(first)).slots, 0);
+    });
+
+    test("a copy of a tab keeps its run apart", async (t) => {
+      const page = await visit(t, browser, `${RUN}&run=1`);
+      await keepsMore(page);
+      const opened = page.waitForEvent("popup");
+      // A window that is opened by this one begins with a copy of its storage.
+      await page.evaluate(() => void window.open("?device=cpu"));
+      const copy = await opened;
+      await says(copy, "Ready");
+      const names = await Promise.all(
+        [page, copy].map((tab) => tab.evaluate(() => sessionStorage.getItem("mole-tab"))),
+      );
+      assert.notEqual(names[0], names[1]);
+      assert.equal(await offered(copy).isVisible(), false);
+    });
+
+    test("of those that are gone no more than three are kept", async (t) => {
+      const page = await visit(t, browser, "?device=cpu");
+      await says(page, "Ready");
+      for (let gone = 0; gone < 5; gone += 1) {
+        // Another plan than the link's is not offered, and leaves what is kept.
+        const tab = await another(page, `?plan=vectors/mine&seed=${gone}&device=cpu&epochs=90&run=1`);
+        const name = await tab.evaluate(() => sessionStorage.getItem("mole-tab"));
+        while (!(await kept(page)).tabs.includes(name)) await tab.waitForTimeout(100);
+        await tab.close();
+      }
+      await another(page, "?device=cpu");
+      assert.equal((await kept(page)).tabs.length, 3);
+    });
   });
 });
 
@@ -262,18 +443,20 @@ describe("on software WebGPU", () => {
   before(async () => (browser = await launch({ gpu: true })));
   after(() => browser.close());
 
+  /** In a worker: keeps the devices that it opens at hand. */
+  function remember() {
+    const { requestDevice } = GPUAdapter.prototype;
+    self.devices = [];
+    GPUAdapter.prototype.requestDevice = async function (...how) {
+      const opened = await requestDevice.apply(this, how);
+      self.devices.push(opened);
+      return opened;
+    };
+  }
+
   /** A page whose workers remember the devices that they open. */
   async function visitLosing(t) {
     const page = await visit(t, browser, RUN);
-    const remember = () => {
-      const { requestDevice } = GPUAdapter.prototype;
-      self.devices = [];
-      GPUAdapter.prototype.requestDevice = async function (...how) {
-        const opened = await requestDevice.apply(this, how);
-        self.devices.push(opened);
-        return opened;
-      };
-    };
     page.on("worker", (born) => born.evaluate(remember).catch(() => {}));
     await says(page, "Ready");
     if (worker(page) === undefined) await page.waitForEvent("worker");
@@ -311,6 +494,26 @@ describe("on software WebGPU", () => {
       await page.close();
     }
     console.log(`${times.length} losses survived, ${median(times)} ms to train again (median)`);
+  });
+
+  test("a GPU that cannot be opened again leaves the run to the CPU", async (t) => {
+    let gone = false;
+    const page = await visit(t, browser, "", { serviceWorkers: "block" });
+    await page.route("**/js/worker.js", async (route) => {
+      const response = await route.fetch();
+      const refuse = "() => Promise.reject(new DOMException('gone', 'OperationError'))";
+      const body = gone ? `GPUAdapter.prototype.requestDevice = ${refuse};` : `(${remember})();`;
+      await route.fulfill({ response, body: body + (await response.text()) });
+    });
+    await page.goto(new URL(`${RUN}&run=1`, page.url()).href);
+    await says(page, "Training", 5 * MINUTES);
+    await keepsMore(page);
+    gone = true;
+    await harm(page, () => self.devices.at(-1)?.destroy());
+    await note(page, "went on from its last checkpoint on the CPU").waitFor({ timeout: MINUTES });
+    await says(page, "Finished.", 9 * MINUTES);
+    assert.match(await device(page), /CPU/);
+    assert.ok((await result(page, "Test accuracy")) > 50);
   });
 
   test("a GPU that is lost too often leaves the run to the CPU", { skip: LOSSES <= MOST_LOSSES }, async (t) => {

@@ -9,7 +9,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { MINUTES, accessible, fits, launch, press, result, says, visit } from "./support.js";
+import { MINUTES, accessible, fits, guard, launch, press, result, says, stage, visit } from "./support.js";
 import { serveFolder } from "./static.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -159,12 +159,41 @@ describe("own data, taking away, words, embedding", () => {
       /^@inproceedings\{li2023mole/,
     );
 
+  });
+
+  test("every figure that has been painted is taken away as it looks", async (t) => {
+    const page = await visit(t, browser, `${QUICK}&run=1`);
+    await says(page, "Finished.");
+    await stage(page, 1).locator("canvas").first().scrollIntoViewIfNeeded();
     await tab(page, "Inspect");
+    for (const name of ["Information plane", "Weights"]) {
+      await region(page, name).getByRole("figure").first().scrollIntoViewIfNeeded();
+    }
     await region(page, "Information plane").getByRole("row").nth(3).waitFor();
+    await region(page, "Weights").getByText(/^From/).waitFor();
+    await page.waitForTimeout(300);
     await tab(page, "Take away");
-    await page.getByLabel("Another figure").selectOption({ index: 0 });
-    assert.equal((await taken(page, "Save as PNG")).bytes.subarray(1, 4).toString(), "PNG");
-    assert.match((await taken(page, "Save as SVG")).bytes.toString(), /<svg.*log₂/s);
+    const figure = page.getByLabel("Another figure");
+    const labels = await figure.locator("option").allInnerTexts();
+    for (const wanted of [/^I\(T;X\), stage 1/, /^Information plane/, /^Weights/]) {
+      assert.ok(labels.some((label) => wanted.test(label)), `${wanted}: ${labels.join("\n")}`);
+    }
+    const curves = labels.filter((label) => / stage \d/.test(label));
+    assert.ok(curves.length < 6, "what was never in sight is not offered");
+    const vector = page.getByRole("button", { name: "Save as SVG" });
+    for (const [index, label] of labels.entries()) {
+      await figure.selectOption({ index });
+      const png = (await taken(page, "Save as PNG")).bytes;
+      assert.equal(png.subarray(1, 4).toString(), "PNG");
+      assert.ok(png.readUInt32BE(16) > 100 && png.readUInt32BE(20) > 50, label);
+      assert.ok((await colours(page, png)) > 2, `${label} is blank`);
+      // What is made of pixels has no SVG.
+      assert.equal(await vector.isEnabled(), !label.startsWith("Weights"), label);
+      if (label.startsWith("Weights")) continue;
+      const svg = (await taken(page, "Save as SVG")).bytes.toString();
+      assert.match(svg, /^<svg [^>]*width="[1-9]\d+" height="[1-9]\d+"/, label);
+      assert.match(svg, /<path /, label);
+    }
   });
 
   test("the command line on the page repeats the run, a changed one too", async (t) => {
@@ -221,6 +250,37 @@ describe("own data, taking away, words, embedding", () => {
     assert.deepEqual(there, here);
   });
 
+  test("BibTeX is copied by a button that says so, for a while", async (t) => {
+    const permissions = ["clipboard-read", "clipboard-write"];
+    const page = await visit(t, browser, `${QUICK}#take`, { permissions });
+    await says(page, "Ready");
+    await press(page, "Copy: BibTeX");
+    await page.getByText("Copied").waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.match(copied, /^@inproceedings\{li2023mole,\n.*arXiv.*@software\{/s);
+    await page.getByText("Copied").waitFor({ state: "hidden" });
+    await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+    await press(page, "Copy: BibTeX");
+    await page.getByText(/^This could not be made/).waitFor();
+  });
+
+  test("a link to a run on one's own data asks for the files, and keeps the rest", async (t) => {
+    const link = "?plan=own/matrix&seed=3&device=cpu&epochs=2&m1.width=24&run=1";
+    const page = await visit(t, browser, link);
+    const alert = page.getByRole("alert");
+    await alert.getByText(/someone’s own data, which a link cannot hold/).first().waitFor();
+    assert.equal(new URL(page.url()).search, link);
+    await press(page, "Choose the files");
+    await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
+    await press(page, "Train on these data");
+    assert.match(page.url(), /plan=own\/matrix&seed=3&device=cpu&epochs=2&m1\.width=24/);
+    await says(page, "Ready");
+    await press(page, "Run");
+    await says(page, "Finished.");
+    await tab(page, "Watch");
+    await stage(page, 1).getByText(/linear 24/).first().waitFor();
+  });
+
   test("five steps explain what is on the page, and stand in nobody's way", async (t) => {
     const page = await visit(t, browser, QUICK);
     await says(page, "Ready");
@@ -264,6 +324,31 @@ describe("own data, taking away, words, embedding", () => {
     await page.getByRole("button", { name: /^Edit/ }).first().click();
     await page.getByRole("button", { name: "About: Learning rate" }).focus();
     await page.getByRole("tooltip").filter({ hasText: "Adam" }).waitFor();
+    await page.setViewportSize({ width: 360, height: 740 });
+    for (const name of ["Estimator", "Speed", "Seed"]) {
+      await page.getByRole("button", { name: `About: ${name}` }).focus();
+      await page.getByRole("tooltip").waitFor();
+      await fits(page, `the tip of ${name}`);
+    }
+  });
+
+  test("every field has its tip", async (t) => {
+    const page = await visit(t, browser, `${QUICK}&run=1#data`);
+    await says(page, "Finished.");
+    await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
+    await region(page, "The first rows").getByText("flowers.csv").waitFor();
+    await press(page, "Edit module 1");
+    for (const name of ["Data", "Inspect", "Compare"]) {
+      await tab(page, name);
+      await page.getByRole("tabpanel", { name }).locator(".field").first().waitFor();
+    }
+    const bare = await page.locator(".field").evaluateAll((fields) =>
+      fields
+        .filter((field) => field.querySelector(".tip") === null)
+        .map((field) => field.querySelector("label, legend")?.textContent),
+    );
+    // Their options say all of it.
+    assert.deepEqual(bare, ["Appearance"]);
   });
 
   test("each stage has its formula, set as mathematics, and its code", async (t) => {
@@ -288,9 +373,11 @@ describe("own data, taking away, words, embedding", () => {
       const frame = `<iframe title="MOLE" width="800" height="900" src="${source}"></iframe>`;
       writeFileSync(join(folder, "index.html"), `<!doctype html><title>Theirs</title>${frame}`);
       const site = await serveFolder(folder);
-      const context = await browser.newContext();
+      const context = await browser.newContext({ reducedMotion: "reduce" });
+      const guarded = guard(context, site.address, process.env["BASE_URL"]);
       t.after(async () => {
         await context.close();
+        guarded();
         await site.close();
         rmSync(folder, { recursive: true });
       });
@@ -307,6 +394,7 @@ describe("own data, taking away, words, embedding", () => {
         assert.equal(await part.isVisible(), name === view, name);
       }
       assert.equal(await inside.getByRole("tablist").isVisible(), false);
+      await accessible(page, `embedded ${view}`, page.frames().at(-1));
       const whole = inside.getByRole("link", { name: "Open the whole page" });
       const [opened] = await Promise.all([context.waitForEvent("page"), whole.click()]);
       await opened.getByRole("heading", { level: 1 }).waitFor();
@@ -315,24 +403,19 @@ describe("own data, taking away, words, embedding", () => {
     });
   }
 
-  for (const colorScheme of ["light", "dark"]) {
-    test(`own data, taking away and the words are accessible, ${colorScheme}`, async (t) => {
-      const page = await visit(t, browser, `${QUICK}&run=1`, { colorScheme });
-      await says(page, "Finished.");
-      await tab(page, "Data");
-      await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
-      await region(page, "The first rows").waitFor();
-      await accessible(page, "own data");
-      await tab(page, "Take away");
-      await accessible(page, "taking away");
-      await tab(page, "About the method");
-      await page.getByText("This stage, in Rust").click();
-      await accessible(page, "the words");
-      await page.goto(`${process.env["BASE_URL"]}${QUICK}&embed=1&view=network`);
-      await says(page, "Ready");
-      await accessible(page, "embedded");
-    });
-  }
+  test("own data, taking away and the words are accessible", async (t) => {
+    const page = await visit(t, browser, `${QUICK}&run=1`);
+    await says(page, "Finished.");
+    await tab(page, "Data");
+    await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
+    await region(page, "The first rows").waitFor();
+    await accessible(page, "own data");
+    await tab(page, "Take away");
+    await accessible(page, "taking away");
+    await tab(page, "About the method");
+    await page.getByText("This stage, in Rust").click();
+    await accessible(page, "the words");
+  });
 
   test("none of it is wider than a narrow window", async (t) => {
     const page = await visit(t, browser, QUICK, { viewport: { width: 360, height: 740 } });
@@ -346,8 +429,26 @@ describe("own data, taking away, words, embedding", () => {
     await tab(page, "About the method");
     await page.getByText("This stage, in Rust").click();
     await fits(page, "the words");
+    for (const view of ["network", "curves", "plane"]) {
+      await page.goto(`${process.env["BASE_URL"]}${QUICK}&run=1&embed=1&view=${view}`);
+      await says(page, "Finished.");
+      await fits(page, `embedded ${view}`);
+    }
   });
 });
+
+/** How many colours a picture has, of those that are told apart at a glance. */
+const colours = (page, png) =>
+  page.evaluate(async (bytes) => {
+    const bitmap = await createImageBitmap(new Blob([Uint8Array.from(bytes)]));
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    const context = canvas.getContext("2d");
+    context.drawImage(bitmap, 0, 0);
+    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+    const seen = new Set();
+    for (let at = 0; at < data.length; at += 4) seen.add((data[at] >> 5) * 64 + (data[at + 1] >> 5) * 8 + (data[at + 2] >> 5));
+    return seen.size;
+  }, [...png]);
 
 /** Of each stage, as the record has them. */
 async function fingerprints(page) {

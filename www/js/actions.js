@@ -1,7 +1,7 @@
 // What a visitor can do: each action changes the state, the address, or asks the worker.
 
 import { readEmbed, withEmbed } from "./embed.js";
-import { DEFAULTS, writeLink } from "./link.js";
+import { DEFAULTS, OBJECTIVE, oversized, writeLink } from "./link.js";
 import { chain } from "./chain.js";
 import { edited, plans, reduced, sameEdits, usesOwn } from "./plan.js";
 import { changed } from "./store.js";
@@ -34,7 +34,10 @@ export function createActions(store, client) {
   function begin(mode, device = store.state.settings.device) {
     const { state } = store;
     const request = requestOf(state);
-    if (request === null) return;
+    if (request === null) {
+      if (usesOwn(state)) store.dispatch({ type: "problem", problem: NEEDS_FILES });
+      return;
+    }
     lastId += 1;
     store.dispatch({ type: "asked", id: lastId, mode });
     send({ request, device, mode }, state.own);
@@ -70,13 +73,17 @@ export function createActions(store, client) {
   }
 
   function run() {
+    // A run that was held goes on, and so does what waits behind it.
+    if (store.state.phase !== "paused") return anew();
+    store.dispatch({ type: "dismissed" });
+    client.send({ type: "resume", extent: "run" });
+  }
+
+  /** What is chosen, also where another run is held. */
+  function anew() {
     forgetJobs();
-    if (store.state.phase === "paused") {
-      client.send({ type: "resume", extent: "run" });
-    } else {
-      change({ run: true });
-      begin("run");
-    }
+    change({ run: true });
+    begin("run");
   }
 
   /** What the visitor does by hand ends what was to happen by itself. */
@@ -210,11 +217,16 @@ export function createActions(store, client) {
 
     /** The trainer is here: the link's plan is known or not, and its run begins. */
     arrived() {
-      const { catalogue, settings, phase, run } = store.state;
+      const { catalogue, settings, phase, run, offer } = store.state;
       if (catalogue === null || run !== null || phase !== "idle") return;
-      if (!plans(store.state).some(({ name }) => name === settings.plan)) {
+      const known = plans(store.state).some(({ name }) => name === settings.plan);
+      const tooMuch = offer === null ? oversized(location.search) : null;
+      if (!known && !usesOwn(store.state)) {
         change({ plan: DEFAULTS.plan, run: false });
         store.dispatch({ type: "problem", problem: unknownPlan(settings.plan) });
+      } else if (tooMuch !== null) {
+        change({ run: false });
+        store.dispatch({ type: "problem", problem: linkTooMuch(tooMuch) });
       } else if (settings.run) {
         begin("run");
       } else {
@@ -227,8 +239,10 @@ export function createActions(store, client) {
     },
 
     step() {
-      forgetJobs();
-      if (store.state.phase !== "paused") begin("paused");
+      if (store.state.phase !== "paused") {
+        forgetJobs();
+        begin("paused");
+      }
       client.send({ type: "step" });
     },
 
@@ -243,13 +257,16 @@ export function createActions(store, client) {
     },
 
     /**
-     * Runs one after another; more of them wait behind those that wait already.
+     * Runs one after another; they wait behind those that wait already, and behind the present run.
      * @param {Job[]} jobs
      */
     enqueue(jobs) {
-      const waiting = store.state.jobs;
-      store.dispatch({ type: "jobs", jobs: [...waiting, ...jobs] });
-      if (waiting.length === 0) beginJob();
+      const { run, phase, jobs: waiting } = store.state;
+      const busy = phase === "starting" || phase === "training" || phase === "paused";
+      const present = run !== null && busy && waiting.length === 0;
+      const before = present ? [{ settings: run.settings, table: null }] : waiting;
+      store.dispatch({ type: "jobs", jobs: [...before, ...jobs] });
+      if (before.length === 0) beginJob();
     },
 
     /** The next of the waiting runs, after one has ended. */
@@ -270,6 +287,11 @@ export function createActions(store, client) {
      */
     useOwn(own) {
       store.dispatch({ type: "own", own });
+      // What could not begin without them can now.
+      if (store.state.phase === "failed") {
+        store.dispatch({ type: "dismissed" });
+        store.dispatch({ type: "cleared" });
+      }
       // The scheme that was chosen, where these data have it.
       const scheme = store.state.settings.plan.split("/")[1];
       const { plans } = own.preview;
@@ -280,7 +302,7 @@ export function createActions(store, client) {
     /** What to use where one's own cannot be had. */
     useBuiltIn() {
       change({ plan: DEFAULTS.plan, epochs: null, samples: null });
-      run();
+      anew();
     },
 
     /** @param {import("./store.js").Away | null} away */
@@ -315,15 +337,15 @@ export function createActions(store, client) {
             return document.getElementById("tab-data")?.focus();
           }
           if (plan !== undefined) client.send({ type: "refetch", dataset: plan.dataset });
-          return run();
+          return anew();
         case "fall-back-to-cpu":
           change({ device: "cpu" });
-          return run();
+          return anew();
         case "lower-the-learning-rate":
-          return problem?.rate === undefined ? run() : void lowerRate(problem.rate);
+          return problem?.rate === undefined ? anew() : void lowerRate(problem.rate);
         case "restart":
           // Where the trainer did not even come, there is nothing to run yet.
-          if (catalogue !== null) return run();
+          if (catalogue !== null) return anew();
           store.dispatch({ type: "dismissed" });
           store.dispatch({ type: "cleared" });
           return client.restart();
@@ -373,10 +395,23 @@ function writeAddress({ settings, section }) {
   history.replaceState(null, "", location.pathname + query + hash);
 }
 
+/** A link to a plan for the visitor's own data, which a link cannot hold. @type {Problem} */
+const NEEDS_FILES = { code: "page/needs-files", message: "", recovery: "choose-another-file" };
+
 /**
  * @param {string} place
  * @returns {Problem}
  */
 function unknownPlan(place) {
   return { code: "page/unknown-plan", message: "", place, recovery: "choose-another-plan" };
+}
+
+/**
+ * @param {string} place
+ * @returns {Problem}
+ */
+function linkTooMuch(place) {
+  const { characters, levels } = OBJECTIVE;
+  const expected = `at most ${characters} characters, nested ${levels} deep`;
+  return { code: "page/link-too-much", message: "", place, expected, recovery: "choose-another-plan" };
 }

@@ -109,10 +109,16 @@ export class Answers {
  * The visitor's files as bytes.
  * @param {OwnFiles} files
  * @returns {Promise<Files>}
+ * @throws {Problem} where one was moved, changed or locked since it was chosen
  */
 export async function readAll(files) {
   const read = Object.entries(files).map(async ([name, blob]) => {
-    return /** @type {const} */ ([name, new Uint8Array(await blob.arrayBuffer())]);
+    try {
+      return /** @type {const} */ ([name, new Uint8Array(await blob.arrayBuffer())]);
+    } catch (error) {
+      const unreadable = refusal("page/file-unreadable", String(error));
+      throw { ...unreadable, place: name, recovery: "choose-another-file" };
+    }
   });
   return Object.fromEntries(await Promise.all(read));
 }

@@ -86,7 +86,8 @@ export function chain(state) {
  */
 function kept(run, module) {
   const { now, before } = run?.prints ?? { now: [], before: null };
-  if (before === null || module >= before.module || now.length === 0) return null;
+  // The same list: nothing has been read since.
+  if (before === null || module >= before.module || now === before.prints) return null;
   return now[module] === before.prints[module];
 }
 

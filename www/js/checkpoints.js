@@ -1,5 +1,9 @@
-// The newest checkpoints of the present run, kept in the browser in two slots written in turn, so
-// that whatever ends the page in the middle of a write leaves one that is whole.
+// The newest checkpoints of a tab's run, kept in the browser in two slots written in turn, so that
+// whatever ends the page in the middle of a write leaves one that is whole.
+//
+// Each tab has slots of its own, under a name that it keeps through reloads and holds as a Web Lock
+// for as long as its page lives. What a tab left whose name nobody holds may be offered in another
+// one, which then takes over its name and its slots.
 
 /** @typedef {import("./protocol.js").RunRequest} RunRequest */
 /**
@@ -11,14 +15,25 @@
  *   when: number,
  * }} Kept
  */
-/** @typedef {Kept & { number: number }} Slot */
+/** @typedef {Kept & { tab: string, number: number }} Slot */
 
 const DATABASE = "mole-checkpoints-1";
+/** Since 2 a slot's key is `[tab, 0]` or `[tab, 1]`. */
+const VERSION = 2;
 const SLOTS = "slots";
+/** So many tabs that are gone have their slots kept; those of older ones are dropped. */
+const GONE = 3;
+
+const NAME = "mole-tab";
+const LOCK = "mole-tab-";
+/** A page that is reloaded lets go of its name in less. */
+const RELOAD_MS = 1000;
 
 export class Checkpoints {
   /** @type {Promise<IDBDatabase> | null} */
   #database = null;
+  /** @type {Promise<string> | null} */
+  #tab = null;
   #number = 0;
 
   /**
@@ -26,49 +41,174 @@ export class Checkpoints {
    * @param {Kept} kept
    */
   async save(kept) {
+    const tab = await this.#own();
     const number = (this.#number += 1);
-    await this.#change((slots) => slots.put({ ...kept, number }, number % 2));
+    await this.#change((slots) => slots.put({ ...kept, tab, number }, [tab, number % 2]));
   }
 
-  /** @returns {Promise<Kept | null>} the newest that is whole */
+  /** @returns {Promise<Slot | null>} the newest that is whole: this tab's, or that of one that is gone */
   async newest() {
-    const database = await this.#open();
-    const request = database.transaction(SLOTS).objectStore(SLOTS).getAll();
-    /** @type {Slot[]} */
-    const slots = await new Promise((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    this.#number = Math.max(0, ...slots.map(({ number }) => number));
-    // Another tab counts for itself.
-    slots.sort((a, b) => b.when - a.when);
+    const own = await this.#own();
+    const others = await livingTabs();
+    others.delete(own);
+    const slots = await this.#read(others);
+    slots.sort((a, b) => Number(b.tab === own) - Number(a.tab === own) || b.when - a.when);
+    const gone = new Set(slots.map(({ tab }) => tab).filter((tab) => tab !== own));
+    for (const tab of [...gone].slice(GONE)) await this.#drop(tab);
     for (const slot of slots) if (await isWhole(slot.bytes)) return slot;
     return null;
   }
 
+  /**
+   * Makes it this tab's own.
+   * @param {Slot} slot
+   * @returns {Promise<boolean>} not where another tab has just done so
+   */
+  async adopt({ tab, number }) {
+    if (tab !== (await this.#own())) {
+      if (!(await claim(tab, { ifAvailable: true }))) return false;
+      this.#tab = Promise.resolve(tab);
+      remember(tab);
+    }
+    this.#number = number;
+    return true;
+  }
+
   async forget() {
-    await this.#change((slots) => slots.clear());
+    await this.#drop(await this.#own());
+  }
+
+  #own() {
+    return (this.#tab ??= ownTab());
+  }
+
+  /** @param {string} tab */
+  #drop(tab) {
+    return this.#change((slots) => {
+      for (const which of [0, 1]) slots.delete([tab, which]);
+    });
+  }
+
+  /**
+   * All slots but those of some tabs: a run's bytes may be many.
+   * @param {Set<string>} without
+   * @returns {Promise<Slot[]>}
+   */
+  async #read(without) {
+    const database = await this.#open();
+    const slots = database.transaction(SLOTS).objectStore(SLOTS);
+    const keys = /** @type {[string, number][]} */ (await settled(slots.getAllKeys()));
+    const wanted = keys.filter(([tab]) => !without.has(tab));
+    return Promise.all(wanted.map((key) => settled(slots.get(key))));
   }
 
   /** @param {(slots: IDBObjectStore) => void} change */
   async #change(change) {
     const database = await this.#open();
-    await new Promise((resolve, reject) => {
-      // Strict: not only with the system but on the disk, before it counts.
-      const work = database.transaction(SLOTS, "readwrite", { durability: "strict" });
-      work.oncomplete = resolve;
-      work.onabort = () => reject(work.error);
-      change(work.objectStore(SLOTS));
-    });
+    try {
+      await new Promise((resolve, reject) => {
+        // Strict: not only with the system but on the disk, before it counts.
+        const work = database.transaction(SLOTS, "readwrite", { durability: "strict" });
+        work.oncomplete = resolve;
+        work.onabort = () => reject(work.error);
+        change(work.objectStore(SLOTS));
+      });
+    } catch (error) {
+      this.#close(database);
+      throw error;
+    }
+  }
+
+  /** The next copy opens it anew. @param {IDBDatabase} database */
+  #close(database) {
+    database.close();
+    this.#database = null;
   }
 
   #open() {
-    return (this.#database ??= new Promise((resolve, reject) => {
-      const request = indexedDB.open(DATABASE);
-      request.onupgradeneeded = () => request.result.createObjectStore(SLOTS);
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    }));
+    if (this.#database !== null) return this.#database;
+    const opened = this.#connect();
+    // What could not be opened now may be opened later.
+    opened.catch(() => (this.#database = null));
+    return (this.#database = opened);
+  }
+
+  async #connect() {
+    const request = indexedDB.open(DATABASE, VERSION);
+    request.onupgradeneeded = () => {
+      const { result } = request;
+      if (result.objectStoreNames.contains(SLOTS)) result.deleteObjectStore(SLOTS);
+      result.createObjectStore(SLOTS);
+    };
+    const database = await settled(request);
+    // The visitor or the browser clears the storage: a connection that stayed would hold that up.
+    database.onversionchange = () => this.#close(database);
+    database.onclose = () => this.#close(database);
+    return database;
+  }
+}
+
+/**
+ * @template T
+ * @param {IDBRequest<T>} request
+ * @returns {Promise<T>}
+ */
+function settled(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** The name that this tab had before its reload, or a new one where another page holds that. */
+async function ownTab() {
+  const known = remembered();
+  // A copy of a tab has its storage too, but not its lock.
+  if (known !== null && (await claim(known, { signal: AbortSignal.timeout(RELOAD_MS) }))) return known;
+  const tab = crypto.randomUUID();
+  await claim(tab, { ifAvailable: true });
+  remember(tab);
+  return tab;
+}
+
+/**
+ * Holds a tab's name for as long as this page lives.
+ * @param {string} tab
+ * @param {LockOptions} how
+ * @returns {Promise<boolean>} whether it does
+ */
+function claim(tab, how) {
+  return new Promise((resolve) => {
+    if (!("locks" in navigator)) return resolve(true);
+    const work = navigator.locks.request(LOCK + tab, how, (lock) => {
+      resolve(lock !== null);
+      return lock && new Promise(() => {});
+    });
+    work.catch(() => resolve(false));
+  });
+}
+
+/** The names that pages hold, this one among them. */
+async function livingTabs() {
+  const held = (await navigator.locks?.query())?.held ?? [];
+  const names = held.map(({ name = "" }) => name).filter((name) => name.startsWith(LOCK));
+  return new Set(names.map((name) => name.slice(LOCK.length)));
+}
+
+function remembered() {
+  try {
+    return sessionStorage.getItem(NAME);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} tab */
+function remember(tab) {
+  try {
+    sessionStorage.setItem(NAME, tab);
+  } catch {
+    // Then a reload finds what it left as any other tab does.
   }
 }
 

@@ -1,6 +1,6 @@
 // The page's end of the worker: starts it, passes messages, replaces it when it has died.
 
-import { scriptUrl } from "./trusted.js";
+import { workerUrl } from "./trusted.js";
 
 /** @typedef {import("./protocol.js").Ask} Ask */
 /** @typedef {import("./protocol.js").AskCommand} AskCommand */
@@ -14,7 +14,7 @@ import { scriptUrl } from "./trusted.js";
 
 /** The name is the lock that the worker holds as long as it lives. @param {string} name */
 function startWorker(name) {
-  return new Worker(scriptUrl("./worker.js"), { type: "module", name });
+  return new Worker(workerUrl, { type: "module", name });
 }
 
 export class Client {
@@ -101,7 +101,7 @@ export class Client {
    * @param {string} name
    */
   #watch(worker, name) {
-    // Once it has spoken, it has asked for the lock before the page does.
+    // Once it has spoken, it holds the lock.
     const watch = () => {
       worker.removeEventListener("message", watch);
       void navigator.locks?.request(name, () => {

@@ -2,6 +2,8 @@
 // size cap, and kept in the browser's cache under their hash. Whether the bytes are right is not
 // decided here: the core checks the hash before it reads them.
 
+import { DATA } from "./strings/data.js";
+
 /** @typedef {import("./protocol.js").DatasetInfo} DatasetInfo */
 /** @typedef {import("./protocol.js").DataFile} DataFile */
 /** @typedef {import("./protocol.js").FileProgress} FileProgress */
@@ -65,7 +67,11 @@ export async function keepFiles(dataset, files) {
 export async function forgetFiles(dataset) {
   const cache = await openCache();
   if (cache === null) return;
-  await Promise.all(dataset.files.map((file) => cache.delete(key(file))));
+  try {
+    await Promise.all(dataset.files.map((file) => cache.delete(key(file))));
+  } catch {
+    // A storage that does not even forget has nothing to recall either.
+  }
 }
 
 /**
@@ -77,17 +83,22 @@ export async function forgetFiles(dataset) {
 async function download(dataset, file, progress, signal) {
   const url = new URL(`../data/${dataset.name}/${file.name}`, import.meta.url);
   const place = `${dataset.title}, ${file.name}`;
-  let response;
-  try {
-    response = await fetch(url, { signal });
-  } catch (error) {
-    throw signal.aborted
-      ? error
-      : problem("page/data-unreachable", place, "an answer", String(error));
-  }
+  /**
+   * A connection may break before, between and after any two bytes.
+   * @template T
+   * @param {Promise<T>} step
+   * @param {string} expected
+   */
+  const arrived = (step, expected) =>
+    step.catch((error) => {
+      if (signal.aborted) throw error;
+      throw problem("page/data-unreachable", place, expected, String(error));
+    });
+  const response = await arrived(fetch(url, { signal }), DATA.answer);
   if (!response.ok || response.body === null) {
-    const found = (await response.text()).slice(0, 300).trim() || `status ${response.status}`;
-    throw problem("page/data-unreachable", place, "the file", found);
+    const words = await arrived(response.text(), DATA.file);
+    const found = words.slice(0, 300).trim() || DATA.status(response.status);
+    throw problem("page/data-unreachable", place, DATA.file, found);
   }
 
   // One byte more than expected is enough to know that this is not the file.
@@ -95,11 +106,11 @@ async function download(dataset, file, progress, signal) {
   let loaded = 0;
   const reader = response.body.getReader();
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await arrived(reader.read(), DATA.bytes(file.bytes));
     if (done) return bytes.subarray(0, loaded);
     if (loaded + value.length > file.bytes) {
       await reader.cancel();
-      throw problem("page/data-oversized", place, `${file.bytes} bytes`, "more");
+      throw problem("page/data-oversized", place, DATA.bytes(file.bytes), DATA.more);
     }
     bytes.set(value, loaded);
     loaded += value.length;
@@ -118,11 +129,15 @@ function problem(code, place, expected, found) {
   return { code, message: "", place, expected, found, recovery: "fetch-the-data" };
 }
 
-/** @param {DataFile} file */
+/** What cannot be read is as if it were not kept. @param {DataFile} file */
 async function recall(file) {
   const cache = await openCache();
-  const kept = await cache?.match(key(file));
-  return kept === undefined ? null : new Uint8Array(await kept.arrayBuffer());
+  try {
+    const kept = await cache?.match(key(file));
+    return kept === undefined ? null : new Uint8Array(await kept.arrayBuffer());
+  } catch {
+    return null;
+  }
 }
 
 /** Absent outside secure contexts and refused in some private windows. */

@@ -34,6 +34,9 @@ export const LIMITS = Object.freeze({
   width: { min: 1, max: 4096, whole: true },
 });
 
+/** No objective comes near to these; what goes beyond is not even read. */
+export const OBJECTIVE = Object.freeze({ characters: 4000, levels: 16 });
+
 const DEVICES = /** @type {const} */ (["auto", "cpu", "gpu", "ndarray"]);
 
 /**
@@ -137,6 +140,40 @@ function readEdit(name, text) {
   }
 }
 
+/**
+ * The first objective in a link that is too long or too deep to be read, by its name in the link;
+ * `null` where there is none.
+ * @param {string} search
+ * @returns {string | null}
+ */
+export function oversized(search) {
+  for (const [key, text] of new URLSearchParams(search)) {
+    if (/^m[1-9]\d?\.objective$/.test(key) && isOversized(text)) return key;
+  }
+  return null;
+}
+
+/** @param {string} text */
+function isOversized(text) {
+  if (text.length > OBJECTIVE.characters) return true;
+  try {
+    return isDeeper(JSON.parse(text), OBJECTIVE.levels);
+  } catch {
+    // Not an objective at all: left out as any other word.
+    return false;
+  }
+}
+
+/**
+ * @param {unknown} value
+ * @param {number} levels
+ * @returns {boolean} whether objects lie in objects further than that
+ */
+function isDeeper(value, levels) {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+}
+
 /** @param {string} text */
 function aboveZero(text) {
   const value = Number(text);
@@ -150,6 +187,7 @@ function aboveZero(text) {
 function readObjective(text) {
   if (text === "null") return null;
   if (text === "cross-entropy") return text;
+  if (isOversized(text)) return undefined;
   try {
     const { information } = JSON.parse(text);
     const { target, estimator } = information;

@@ -71,7 +71,7 @@ const recalled = recovery.recall();
 const page = { ask: client.ask, actions, store };
 
 const desk = [controlsView(actions), runbarView(actions), statusView(actions)];
-const problem = problemView(actions);
+const problem = problemView({ ...actions, recover: recovery.recover });
 const survival = survivalView(recovery);
 const network = networkView(page);
 const sections = sectionsView(

@@ -1,6 +1,6 @@
 // Keeps the page in the browser for visits without a network, and says when there is a newer one.
 
-import { scriptUrl } from "./trusted.js";
+import { serviceWorkerUrl } from "./trusted.js";
 
 /** As sw.js calls it. */
 const CACHE = "mole-page-1";
@@ -12,7 +12,7 @@ const CACHE = "mole-page-1";
 export async function keepOffline({ kept, updated }) {
   if (!("serviceWorker" in navigator)) return;
   try {
-    const registration = await navigator.serviceWorker.register(scriptUrl("../sw.js"), {
+    const registration = await navigator.serviceWorker.register(serviceWorkerUrl(), {
       updateViaCache: "none",
     });
     const waits = () => {

@@ -166,12 +166,10 @@ export function plans({ catalogue, own }) {
 }
 
 /**
- * Whether what is chosen is for the visitor's own data.
- * @param {{ own: Own | null, settings: { plan: string } }} state
+ * Whether what is chosen is for the visitor's own data, be they here or not.
+ * @param {{ settings: { plan: string } }} state
  */
-export function usesOwn({ own, settings }) {
-  return own !== null && own.preview.plans.some(({ name }) => name === settings.plan);
-}
+export const usesOwn = ({ settings }) => settings.plan.startsWith("own/");
 
 /**
  * @param {Plan} plan

@@ -12,6 +12,8 @@ import { sameEdits } from "./plan.js";
 
 /** A worker that trains in sight says every second that it is there; dead after so long. */
 const SILENT_MS = 15_000;
+/** A clock that stood for so long: the machine slept, or the browser froze the page. */
+const ASLEEP_MS = 5000;
 /** A device that gives nothing for so long will give nothing any more. */
 const HUNG_MS = 180_000;
 /** Losses of the GPU within so long, after which the CPU takes over. */
@@ -31,10 +33,15 @@ export function createRecovery(store, client, actions) {
   let lost = [];
   /** Losses since a checkpoint that is newer than the one gone on from. */
   let stuck = 0;
+  /** Whether the CPU has taken the run over from the GPU. */
+  let moved = false;
+  /** Whether the browser was asked not to clear away what the page keeps. */
+  let asked = false;
   /** Whether the run that is about to begin is the present one again. */
   let resuming = false;
   let heard = performance.now();
   let worked = heard;
+  let ticked = heard;
 
   /** A run that can be lost. @param {State} state */
   const underWay = ({ run, phase }) =>
@@ -51,8 +58,14 @@ export function createRecovery(store, client, actions) {
     try {
       await checkpoints.save(last);
     } catch (error) {
-      unkept(String(error));
+      return unkept(String(error));
     }
+    // A storage that takes copies again.
+    if (store.state.unkept !== null) store.dispatch({ type: "unkept", reason: null });
+    if (asked) return;
+    asked = true;
+    // Whatever the answer: what a browser may clear away is kept as long as it stays.
+    navigator.storage?.persist?.().catch(() => {});
   }
 
   /** Said once a run; the run goes on. @param {string} reason */
@@ -93,14 +106,20 @@ export function createRecovery(store, client, actions) {
     const { run, device, phase } = state;
     // What cannot even begin is not to be begun again.
     if (run === null || !underWay(state) || problem.code === "page/worker-failed") return false;
-    if ((stuck += 1) > LOSSES) return false;
+    stuck += 1;
     const now = Date.now();
-    const onGpu = device?.device.kind === "gpu";
+    const onGpu = !moved && device?.device.kind === "gpu";
     lost = [...lost.filter((when) => now - when < WINDOW_MS), ...(onGpu ? [now] : [])];
-    const onCpu = !onGpu || lost.length > LOSSES;
-    const loss = { problem, onCpu: onGpu && onCpu, anew: last === null };
+    const leaves = onGpu && (lost.length > LOSSES || stuck > LOSSES);
+    if (leaves) {
+      // With the CPU nothing has been tried yet.
+      moved = true;
+      stuck = 0;
+    }
+    if (stuck > LOSSES) return false;
+    const loss = { problem, onCpu: leaves, anew: last === null };
     store.dispatch({ type: "lost", loss });
-    const kind = onCpu ? "cpu" : "gpu";
+    const kind = onGpu && !leaves ? "gpu" : "cpu";
     const kept = last && { ...last, paused: phase === "paused" };
     // Where nothing of it is kept yet, from its beginning, which gives the same.
     resume(() => (kept === null ? actions.again(kind) : actions.goOn(kept, kind)));
@@ -119,6 +138,7 @@ export function createRecovery(store, client, actions) {
   function forget() {
     last = null;
     stuck = 0;
+    moved = false;
     // What cannot be forgotten is offered again, and can be refused again.
     checkpoints.forget().catch(() => {});
   }
@@ -132,7 +152,9 @@ export function createRecovery(store, client, actions) {
 
   setInterval(() => {
     const now = performance.now();
-    if (document.visibilityState !== "visible" || store.state.phase !== "training") {
+    const slept = now - ticked > ASLEEP_MS;
+    ticked = now;
+    if (slept || document.visibilityState !== "visible" || store.state.phase !== "training") {
       heard = worked = now;
     } else if (now - heard > SILENT_MS || now - worked > HUNG_MS) {
       heard = worked = now;
@@ -165,9 +187,9 @@ export function createRecovery(store, client, actions) {
         keys.every((key) => settings[key] === before[key]) &&
         sameEdits(settings.edits, before.edits);
       if (settings.run && !same) return;
+      if (!(await checkpoints.adopt(kept))) return;
       last = null;
-      store.dispatch({ type: "settings", patch: { ...before, run: false } });
-      if (kept.own !== null) store.dispatch({ type: "own", own: kept.own });
+      store.dispatch({ type: "settings", patch: { run: false } });
       store.dispatch({ type: "offer", offer: kept });
     },
 
@@ -176,7 +198,26 @@ export function createRecovery(store, client, actions) {
       const { offer } = store.state;
       if (offer === null) return;
       last = offer;
+      if (offer.own !== null) store.dispatch({ type: "own", own: offer.own });
+      actions.change({ ...offer.run.settings, run: true });
       resume(() => actions.goOn({ ...offer, paused: false }, offer.device?.device.kind ?? "cpu"));
+    },
+
+    /**
+     * The way out of a problem. To the CPU it leads with what is kept of the run.
+     * @type {typeof actions.recover}
+     */
+    recover(recovery) {
+      if (recovery !== "fall-back-to-cpu" || last === null) return actions.recover(recovery);
+      const { run } = last;
+      const settings = { ...run.settings, device: /** @type {const} */ ("cpu") };
+      moved = true;
+      stuck = 0;
+      const kept = { ...last, run: { ...run, settings }, paused: false };
+      resume(() => {
+        actions.change({ ...settings, run: true });
+        actions.goOn(kept, "cpu");
+      });
     },
 
     /** Refuses it. */

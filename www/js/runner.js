@@ -25,6 +25,8 @@ const ALIVE_MS = 1000;
 /** How often a run is written down, beside the ends of its stages. */
 const KEEP_MS = 5000;
 const FIRST_MS = 1000;
+/** Problems that lie with the files. */
+const OF_DATA = /^(parse\/|data\/|page\/data-)/;
 
 export class Runner {
   #post;
@@ -38,6 +40,8 @@ export class Runner {
   #session = null;
   #id = 0;
   #downloads = new AbortController();
+  /** Whether the run only shows its stages. */
+  #preview = false;
   /** Whether the run goes on by itself. */
   #training = false;
   /** Whether the run is written down from time to time, and when it was for the last time. */
@@ -139,12 +143,12 @@ export class Runner {
 
   /** @param {RunCommand} command */
   async #run({ id, request, device, mode, files, checkpoint }) {
-    this.#id = id;
-    this.#session = null;
-    this.#training = false;
-    this.#downloads = new AbortController();
     const data = this.#data(request, files ?? {});
     if (data === null) return; // the page offers only what the catalogue has
+    const before = this.#id;
+    this.#id = id;
+    this.#training = false;
+    this.#downloads = new AbortController();
     try {
       // A preview shows the stages before anything is chosen: no reason to wake the GPU.
       const choice = mode === "preview" ? "cpu" : device;
@@ -153,21 +157,40 @@ export class Runner {
           ? await this.#devices.choose(choice, request, data)
           : await this.#devices.again(choice);
       if (mode !== "preview") this.#post({ type: "device", id, report });
-      this.#over = false;
-      this.#pass(await this.#start(session, request, data, checkpoint));
+      const events = await this.#start(session, request, data, checkpoint);
       this.#session = session;
-      this.#keeps = mode !== "preview";
+      this.#over = false;
+      this.#preview = mode === "preview";
+      this.#keeps = !this.#preview;
+      this.#pass(events);
       // The first copy comes soon: until then there is nothing to go on from.
       this.#kept = performance.now() - KEEP_MS + FIRST_MS;
     } catch (error) {
-      // Whatever was refused, a kept copy must not be what the next try reads.
-      if (data.published !== null && data.fetched()) await forgetFiles(data.published);
-      throw error;
+      // Where data were refused, a kept copy must not be what the next try reads.
+      const refused = OF_DATA.test(asProblem(error).problem.code);
+      if (data.published !== null && data.fetched() && refused) await forgetFiles(data.published);
+      return this.#refuse(error, before);
     }
     if (data.published !== null && data.fetched()) {
       await keepFiles(data.published, await data.files());
     }
     this.#goOn(mode === "run" ? "run" : "pause");
+  }
+
+  /**
+   * Says why a run does not begin. The one before it stands where it stood, and can go on.
+   * @param {unknown} error
+   * @param {number} before the id of that one
+   */
+  async #refuse(error, before) {
+    const { problem, fatal } = asProblem(error);
+    // Of a preview nothing is asked any more.
+    if (fatal || this.#preview) this.#session = null;
+    const abandoned = this.#downloads.signal.aborted;
+    if (!abandoned) this.#post({ type: "problem", id: this.#id, problem, fatal });
+    this.#id = before;
+    // The page has let go of its copies of a run that was to be replaced.
+    if (!abandoned) await this.#keep();
   }
 
   /**

@@ -25,6 +25,8 @@ import { DEFAULTS } from "./link.js";
  */
 /** @typedef {{ what: string, from: string, to: string }} Change */
 
+/** Runs kept on the page, newest first. */
+export const RESULTS_KEPT = 20;
 /** Points of a kept curve. */
 export const POINTS = 120;
 

@@ -2,7 +2,7 @@
 
 import { DEFAULTS } from "./link.js";
 import { NO_EDITS, sameEdits } from "./plan.js";
-import { curveOf } from "./runs.js";
+import { RESULTS_KEPT, curveOf } from "./runs.js";
 import { advanced, rewound, stopped, waiting } from "./stages.js";
 import { withMeasurement } from "./table1.js";
 
@@ -28,11 +28,12 @@ import { withMeasurement } from "./table1.js";
 /**
  * `rewinds` counts how often the run was taken back to an earlier stage: with `id` it names what
  * the weights have come from. `prints` are the modules' weights as hashes: now, and as they were
- * when the run was last taken back to before a module.
+ * when the run was last taken back to before a module. `result` is there while it is finished, also
+ * when it has been removed from the kept ones.
  * @typedef {{
  *   id: number, mode: Mode, settings: Settings, stages: Stage[], seconds: number, rewinds: number,
  *   prints: { now: string[], before: { prints: string[], module: number } | null },
- *   samples: { train: number, valid: number, test: number } | null,
+ *   samples: { train: number, valid: number, test: number } | null, result: Result | null,
  * }} Run
  */
 /** @typedef {import("./runs.js").Result} Result */
@@ -50,6 +51,10 @@ import { withMeasurement } from "./table1.js";
  * @typedef {{ problem: Problem, onCpu: boolean, anew: boolean }} Loss
  */
 /**
+ * What a run that is asked for leaves behind, to go back to if it is refused.
+ * @typedef {{ run: Run, phase: "paused" | "finished", device: DeviceReport | null }} Before
+ */
+/**
  * `refusal` is why the core does not take what was changed; `editing` is the module whose editor
  * is open; `offer` is a run that an earlier visit left, `unkept` why the present one is not kept;
  * `jobs` are runs one after another, of which the first is the present one.
@@ -58,7 +63,7 @@ import { withMeasurement } from "./table1.js";
  *   device: DeviceReport | null, run: Run | null, problem: Problem | null,
  *   results: Result[], table1: Measurement[], jobs: Job[], away: Away | null,
  *   section: SectionId, pace: Pace, refusal: Problem | null, editing: number | null,
- *   offer: Kept | null, loss: Loss | null, unkept: string | null,
+ *   offer: Kept | null, loss: Loss | null, unkept: string | null, before: Before | null,
  * }} State
  */
 /**
@@ -74,7 +79,7 @@ import { withMeasurement } from "./table1.js";
  *   | { type: "restored", id: number, mode: Mode, run: Run }
  *   | { type: "offer", offer: Kept | null }
  *   | { type: "lost", loss: Loss }
- *   | { type: "unkept", reason: string }
+ *   | { type: "unkept", reason: string | null }
  *   | { type: "cleared" }
  *   | { type: "message", message: News, now?: number }
  *   | { type: "jobs", jobs: Job[] }
@@ -84,9 +89,6 @@ import { withMeasurement } from "./table1.js";
  *   | { type: "section", section: SectionId }
  *   | { type: "dismissed" }} Action
  */
-
-/** Results kept on the page, newest first. */
-const RESULTS_KEPT = 20;
 
 /**
  * @param {Settings} settings
@@ -119,6 +121,7 @@ export function initialState(
     offer: null,
     loss: null,
     unkept: null,
+    before: null,
   };
 }
 
@@ -156,13 +159,22 @@ export function reduce(state, action) {
     case "asked":
       return asked(state, action.id, action.mode);
     case "restored": {
-      const run = { ...action.run, id: action.id, mode: action.mode };
-      return { ...state, phase: "starting", problem: null, refusal: null, offer: null, run };
+      const run = { ...action.run, id: action.id, mode: action.mode, result: null };
+      return {
+        ...state,
+        phase: "starting",
+        problem: null,
+        refusal: null,
+        offer: null,
+        before: null,
+        run,
+      };
     }
     case "offer":
       return { ...state, offer: action.offer };
     case "lost":
-      return { ...state, loss: action.loss };
+      // Nothing of what the worker held is left to go back to.
+      return { ...state, phase: "starting", loss: action.loss, before: null };
     case "unkept":
       return { ...state, unkept: action.reason };
     case "cleared":
@@ -225,6 +237,7 @@ function asked(state, id, mode) {
     // A preview leaves standing what is said of the runs before it.
     ...(mode === "preview" ? {} : { offer: null, loss: null, unkept: null }),
     device: mode === "preview" ? null : state.device,
+    before: mode === "preview" ? null : leftBehind(state),
     run: {
       id,
       mode,
@@ -234,8 +247,21 @@ function asked(state, id, mode) {
       rewinds: 0,
       prints: { now: [], before: null },
       samples: same ? run.samples : null,
+      result: null,
     },
   };
+}
+
+/**
+ * @param {State} state
+ * @returns {Before | null}
+ */
+function leftBehind({ run, phase, device, before }) {
+  // Asked for anew before it has begun: what stood before it still stands.
+  if (phase === "starting") return before;
+  if (run === null || run.mode === "preview") return null;
+  if (phase === "finished") return { run, phase, device };
+  return phase === "training" || phase === "paused" ? { run, phase: "paused", device } : null;
 }
 
 /**
@@ -273,14 +299,15 @@ function received(state, message, now) {
     case "paused":
       return { ...state, phase: preview ? "idle" : "paused", activity: null };
     case "problem":
-      return failed(state, message.problem);
+      return failed(fatal ? { ...state, before: null } : state, message.problem);
     case "events": {
       // A preview shows what would be trained, and nothing of the training.
       const { events } = message;
-      return (preview ? events.filter(({ type }) => type === "started") : events).reduce(
-        (before, event) => happened(before, event, now),
-        state,
-      );
+      const shown = preview ? events.filter(({ type }) => type === "started") : events;
+      // What gives events has been accepted.
+      /** @type {State} */
+      const accepted = { ...state, before: null };
+      return shown.reduce((before, event) => happened(before, event, now), accepted);
     }
   }
 }
@@ -292,14 +319,16 @@ function received(state, message, now) {
  */
 function failed(state, problem) {
   // A plan that the visitor has changed is refused where it was changed.
-  if (problem.code === "plan/invalid" && !sameEdits(state.settings.edits, NO_EDITS)) {
-    return { ...state, phase: "idle", activity: null, refusal: problem, jobs: [] };
-  }
+  const inPlace = problem.code === "plan/invalid" && !sameEdits(state.settings.edits, NO_EDITS);
+  const told = inPlace ? { refusal: problem } : { problem };
+  const still = { ...state, activity: null, jobs: [], before: null, ...told };
+  if (state.before !== null) return { ...still, ...state.before };
+  if (inPlace) return { ...still, phase: "idle" };
   const run = state.run && {
     ...state.run,
     stages: state.run.stages.map(stopped),
   };
-  return { ...state, phase: "failed", activity: null, run, problem, jobs: [] };
+  return { ...still, phase: "failed", run };
 }
 
 /**
@@ -325,7 +354,8 @@ function happened(state, event, now) {
       const stages = rewound(run.stages, event.stages, event.stage);
       const module = event.stages[event.stage]?.modules[0] ?? 0;
       const prints = { now: run.prints.now, before: { prints: run.prints.now, module } };
-      return { ...state, run: { ...run, stages, prints, rewinds: run.rewinds + 1 } };
+      const rewinds = run.rewinds + 1;
+      return { ...state, run: { ...run, stages, prints, rewinds, result: null } };
     }
     case "finished":
       return finished(state, { ...run, stages: run.stages.map(stopped) }, event, now);
@@ -385,7 +415,7 @@ function finished(state, run, event, when) {
     ...state,
     phase: "finished",
     activity: null,
-    run: { ...run, seconds },
+    run: { ...run, seconds, result },
     results: [result, ...state.results].slice(0, RESULTS_KEPT),
     table1,
     jobs,

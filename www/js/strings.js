@@ -2,6 +2,7 @@
 // the core's catalogue and events.
 
 import { isActive } from "./stages.js";
+import { PAPER } from "./take/citation.js";
 import { count, decimal, duration, megabytes, milliseconds, percent, roughly } from "./format.js";
 
 /** @typedef {import("./protocol.js").DeviceKind} DeviceKind */
@@ -22,14 +23,18 @@ export const PAGE = {
     "back through it: the network is a chain of modules, and each learns alone, from its own " +
     "information objective, and is then left as it is. " +
     "Press Run and watch it happen here, in your browser, stage by stage.",
-  paper: "Li and Pei, “Modular Learning Framework”, ICML workshop on Localized Learning, 2023.",
+  /** Around the paper's title. @type {[string, string]} */
+  paper: [
+    `${PAPER.authors.map(([family]) => family).join(" and ")}, “`,
+    `”, ${PAPER.venue}, ${PAPER.year}.`,
+  ],
 };
 
 export const FOOT = {
   appearance: "Appearance",
   themes: { system: "As the system", light: "Light", dark: "Dark" },
   keys: "Keyboard shortcuts",
-  keysOn: "Single keys do what stands here, unless something is being typed.",
+  keysOn: "Single-key shortcuts, unless something is being typed.",
   shortcuts: {
     run: "Run or continue",
     pause: "Pause",
@@ -84,8 +89,8 @@ export const CONTROLS = {
   device: "Device",
   devices: { auto: "Auto", cpu: "CPU", gpu: "GPU", ndarray: "ndarray" },
   epochs: "Epochs per stage",
-  samples: "Most samples",
-  planDefault: "as planned",
+  samples: "At most … samples",
+  planDefault: "plan’s default",
   runHeading: "Run",
   speed: "Speed",
   speeds: ["Full speed", "5 steps a frame", "1 step a frame", "Slow motion: 2 steps a second"],
@@ -128,7 +133,7 @@ export const STAGES = {
     waiting: "waiting",
     training: "training",
     paused: "paused",
-    caching: "taking its input",
+    caching: "preparing its input",
     done: "done",
     stale: "stale",
     stopped: "stopped",
@@ -168,7 +173,7 @@ export const STAGES = {
     `step ${count(done)} of ${count(total)}` +
     (epoch > 0 ? `, epoch ${count(epoch)} of ${count(summary.epochs)}` : ""),
   /** @param {{ done: number, total: number }} cached */
-  caching: ({ done, total }) => `input ${count(done)} of ${count(total)}`,
+  caching: ({ done, total }) => `${count(done)} of ${count(total)} samples prepared`,
   /** @param {number} seconds */
   took: (seconds) => `took ${duration(seconds)}`,
   /** @param {number} seconds */
@@ -193,6 +198,9 @@ export const RESULT = {
   train: "Training accuracy",
   seconds: "Time",
   device: "Device",
+  run: "Run",
+  /** @param {import("./link.js").Settings} settings */
+  named: ({ plan, seed }) => `${plan}, seed ${count(seed)}`,
   /** @param {number | null} value */
   accuracy: (value) => (value === null ? "–" : percent(value)),
   /** @param {{ seconds: number, complete: boolean }} result */
@@ -246,7 +254,8 @@ export const DEVICE = {
  */
 export function status(state) {
   const { phase, activity, run } = state;
-  if (activity !== null && phase !== "failed") return describe(activity);
+  if (phase === "failed") return { words: "Stopped by a problem.", detail: "" };
+  if (activity !== null) return describe(activity);
   if (run === null) return { words: "Ready.", detail: "" };
   const working = run.stages.findIndex(isActive);
   const active = working >= 0 ? working : run.stages.findIndex(({ state }) => state !== "done");
@@ -268,16 +277,13 @@ export function status(state) {
         detail: "",
       };
     case "finished": {
-      const [result] = state.results;
-      const ending = result?.complete === false ? "Ended early." : "Finished.";
-      const test = result?.test ?? null;
+      const ending = run.result?.complete === false ? "Ended early." : "Finished.";
+      const test = run.result?.test ?? null;
       return {
         words: test === null ? ending : `${ending} Test accuracy ${percent(test)}.`,
         detail: "",
       };
     }
-    case "failed":
-      return { words: "Stopped by a problem.", detail: "" };
   }
 }
 
@@ -353,8 +359,11 @@ export const PROBLEM = {
   /** Words for the problems that the page itself finds; the core's bring their own. */
   messages: /** @type {Record<string, string>} */ ({
     "page/data-unreachable": "A data file could not be fetched.",
+    "page/file-unreadable": "A file cannot be read any more: it may have been moved or changed.",
     "page/data-oversized": "A data file is longer than the one its publisher offers.",
     "page/unknown-plan": "This link names a plan that this version does not have.",
+    "page/link-too-much": "This link describes an objective at greater length than any there is.",
+    "page/needs-files": "This link is for someone’s own data, which a link cannot hold: choose those files.",
     "page/worker-failed": "The trainer could not be started.",
     "page/silent": "The trainer stopped answering, again and again.",
     "page/vanished": "The browser ended the trainer, again and again.",
@@ -377,6 +386,7 @@ export const PROBLEM = {
   /** @param {number} rate */
   lower: (rate) => `Go on at a rate of ${Number(rate.toPrecision(2))}`,
   anotherFile: "Choose another file",
+  theFiles: "Choose the files",
   builtIn: "Use a built-in data set",
 };
 
@@ -397,7 +407,7 @@ export function problemLine({ code, text, message }) {
 
 /** What a number may be. @param {import("./bounds.js").Bounds} bounds */
 export function boundsWords({ min, max, above, whole }) {
-  const kind = whole ? ["whole"] : [];
+  const kind = whole ? ["whole number"] : [];
   if (min === null) return [...kind, ...(max === null ? [] : [`at most ${count(max)}`])].join(", ");
   if (above) kind.push(`above ${count(min)}`);
   if (max === null) return (above ? kind : [...kind, `${count(min)} or more`]).join(", ");

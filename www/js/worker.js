@@ -8,8 +8,12 @@ import { Runner } from "./runner.js";
 /** @typedef {import("./protocol.js").Message} Message */
 
 // Held for life: the page, which waits for it, learns at once that this worker is gone. A browser
-// also leaves a page alone that holds one.
-void navigator.locks?.request(self.name, () => new Promise(() => {}));
+// also leaves a page alone that holds one. Where it is refused, it is refused to the page too.
+const held = new Promise((resolve) => {
+  const lives = () => new Promise(() => resolve(undefined));
+  if ("locks" in navigator) navigator.locks.request(self.name, lives).catch(resolve);
+  else resolve(undefined);
+});
 
 /** @type {Command[]} */
 const inbox = [];
@@ -46,6 +50,8 @@ const idle = (milliseconds) =>
     if (milliseconds < Infinity) setTimeout(wake, milliseconds);
   });
 
+// Before the first word, at which the page asks for the lock: on a busy machine it could come first.
+await held;
 await runner.load();
 for (;;) {
   const command = inbox.shift();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Answers, buffers, readAll } from "../js/answers.js";
+import { asProblem } from "../js/problem.js";
 
 const none = () => Promise.reject(new Error("the trainer is not needed"));
 
@@ -31,6 +32,17 @@ test("only what is listed can be asked", async () => {
 test("a step of an embedding that was not opened is refused", async () => {
   const command = /** @type {any} */ ({ method: "embedding.step", args: [10] });
   await assert.rejects(new Answers(none).answer(command, null), { code: "page/no-embedding" });
+});
+
+test("a file that cannot be read any more is named, and the trainer stays", async () => {
+  const gone = /** @type {any} */ ({
+    arrayBuffer: () => Promise.reject(new DOMException("gone", "NotReadableError")),
+  });
+  const error = await readAll({ "a.csv": new Blob(["x"]), "b.csv": gone }).catch((error) => error);
+  const { problem, fatal } = asProblem(error);
+  assert.deepEqual([problem.code, problem.place], ["page/file-unreadable", "b.csv"]);
+  assert.equal(problem.recovery, "choose-another-file");
+  assert.equal(fatal, false);
 });
 
 test("files are read under their names", async () => {

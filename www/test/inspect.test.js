@@ -8,6 +8,7 @@ import { indices, ofActivation, ofWeights } from "../js/views/inspect/sheets.js"
 import { NO_TRAILS, extended, kept, staircase } from "../js/views/inspect/trails.js";
 import { initialState } from "../js/store.js";
 import { waiting } from "../js/stages.js";
+import { pictureWords } from "../js/strings/inspect.js";
 
 const summary = (/** @type {number[]} */ modules, name = "linear", role = "encoder") => ({
   modules,
@@ -112,12 +113,49 @@ test("modules are named by their stages, trained alone, together or not at all",
 });
 
 test("the confusion matrix counts rows of true classes, and labels it does not know nowhere", () => {
+  const samples = Uint32Array.of(10, 11, 12, 13, 14, 15);
   const labels = Uint32Array.of(0, 0, 1, 1, 1, 255);
   const predicted = Uint32Array.of(0, 1, 1, 1, 0, 0);
-  assert.deepEqual(confusion({ labels, predicted }, 2), [
+  assert.deepEqual(confusion({ samples, labels, predicted }, 2, null), [
     [1, 1],
     [1, 2],
   ]);
+  assert.deepEqual(confusion({ samples, labels, predicted }, 2, new Set([10, 13, 15, 99])), [
+    [1, 0],
+    [0, 1],
+  ]);
+});
+
+test("what stands out in the embedding is in the lasso and in the chosen cell", async () => {
+  const predictions = {
+    samples: Uint32Array.of(10, 11, 12),
+    labels: Uint32Array.of(0, 0, 1),
+    predicted: Uint32Array.of(0, 1, 1),
+    confidence: Float32Array.of(1, 1, 1),
+  };
+  const context = new Context(/** @type {any} */ (async () => predictions), () => {});
+  assert.equal(context.chosen(), null);
+  await context.predictions("a");
+  context.select({ cell: { label: 0, predicted: 1 } });
+  assert.deepEqual(context.chosen(), new Set([11]));
+  context.select({ ids: new Set([10, 12]) });
+  assert.deepEqual(context.chosen(), new Set());
+  context.select({ cell: null });
+  assert.deepEqual(context.chosen(), new Set([10, 12]));
+});
+
+test("a sample's picture is said with its class and its size", () => {
+  const base = { id: 1200, label: 0 };
+  const grid = { ...base, kind: /** @type {const} */ ("grid"), height: 28, width: 20, channels: 1 };
+  assert.equal(
+    pictureWords({ ...grid, values: new Float32Array(0) }, "seven"),
+    "Sample 1,200, seven: image, 28 × 20",
+  );
+  const graph = { ...base, kind: /** @type {const} */ ("graph"), nodes: ["C", "O"] };
+  assert.equal(
+    pictureWords({ ...graph, edges: [[0, 1]] }, "mutagen"),
+    "Sample 1,200, mutagen: graph, 2 atoms, 1 edges",
+  );
 });
 
 test("samples are chosen by error, lasso and cell, all at once", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DEFAULTS, LIMITS, readLink, wholeNumber, writeLink } from "../js/link.js";
+import { DEFAULTS, LIMITS, OBJECTIVE, oversized, readLink, wholeNumber, writeLink } from "../js/link.js";
 
 test("an empty link is the default run, and the default run an empty link", () => {
   assert.deepEqual(readLink(""), DEFAULTS);
@@ -43,6 +43,23 @@ test("a change that has not the form of one is left out", () => {
     "?m0.width=3&m1.width=0&m1.rate=-1&m1.clip=x&m1.objective=[1]&m1.magic=1&m100.width=3" +
     '&m2.objective={"information":{"target":"z","estimator":{"kind":"mine"}}}&m3.batch=1.5';
   assert.deepEqual(readLink(link).edits, {});
+});
+
+test("an objective that is too long or too deep is not read, and is named", () => {
+  const nested = (/** @type {number} */ levels) => "[".repeat(levels) + "]".repeat(levels);
+  const link = (/** @type {string} */ hidden) => {
+    const estimator = `{"kind":"mine","hidden":${hidden}}`;
+    return `?m1.width=8&m2.objective={"information":{"target":"input","estimator":${estimator}}}`;
+  };
+  const long = JSON.stringify("x".repeat(OBJECTIVE.characters));
+  for (const hidden of [nested(5000), nested(OBJECTIVE.levels), long]) {
+    assert.deepEqual(readLink(link(hidden)).edits, { 0: { width: 8 } });
+    assert.equal(oversized(link(hidden)), "m2.objective");
+  }
+  assert.ok(1 in readLink(link(nested(4))).edits);
+  for (const fine of [link(nested(4)), "?m1.objective=null&m2.objective=[", "?m0.objective=[[]]", ""]) {
+    assert.equal(oversized(fine), null, fine);
+  }
 });
 
 test("a plan's plus survives a link typed by hand", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { merged } from "../js/kept.js";
 import { DEFAULTS } from "../js/link.js";
 import { POINTS, changes, means, sameRun } from "../js/runs.js";
 import { nextSeed, rowSettings, rows, spread, withMeasurement } from "../js/table1.js";
@@ -37,6 +38,23 @@ test("the same run is found on whatever device it was, and only if it is whole",
   const wanted = { ...DEFAULTS, seed: 3 };
   const list = [result({ seed: 3 }, false), result({ seed: 4 }), result({ seed: 3, device: "gpu" })];
   assert.equal(sameRun(list, wanted), list[2]);
+});
+
+test("what another tab has kept since is kept too, and what either has removed is gone", () => {
+  const run = (/** @type {number} */ when, number = when) => /** @type {any} */ ({ when, number });
+  const kept = (/** @type {any[]} */ results, /** @type {any[]} */ table1 = []) => ({ results, table1 });
+  const ends = (/** @type {any} */ { results }) => results.map((/** @type {any} */ { when }) => when);
+  // Both have seen 1 and 2; this tab has added 4, the other one 3.
+  const seen = new Set([1, 2]);
+  const both = merged(kept([run(4), run(2), run(1)]), kept([run(3), run(2), run(1)]), seen);
+  assert.deepEqual(ends(both), [4, 3, 2, 1]);
+  assert.deepEqual(ends(merged(kept([run(1)]), kept([run(2), run(1)]), seen)), [1]);
+  assert.deepEqual(ends(merged(kept([run(2), run(1)]), kept([run(1)]), seen)), [1]);
+  // Every tab counts for itself: numbers stay apart.
+  const counted = merged(kept([run(4, 3)]), kept([run(5, 3)]), new Set());
+  assert.deepEqual(counted.results.map(({ number }) => number), [4, 3]);
+  const table = merged(kept([], [measured(1, 84)]), kept([], [measured(0, 80), measured(1, 10)]), seen);
+  assert.deepEqual(table.table1.map(({ seed }) => seed), [0, 1]);
 });
 
 const measured = (/** @type {number} */ seed, /** @type {number} */ test, mode = "full") =>

@@ -61,6 +61,28 @@ test("published data is fetched and read from its folder", () => {
   assert.match(code, /source\.load\(&fetch::read_dir\(source, folder\)\?, seed\)\?\);/);
 });
 
+/** The code of a stage whose module is trained by an estimator, with the link's own words in it. */
+const trainedBy = (/** @type {import("../js/protocol.js").Estimator} */ estimator) => {
+  const own = structuredClone(plan("vectors"));
+  const [first] = own.stages;
+  assert.ok(first);
+  first.objective = { information: { target: "input", estimator } };
+  return rustCode({ ...LIMITS, plan: own, preset: null, stage: 0 });
+};
+
+test("InfoNCE and DGI are written as the crate's own types", () => {
+  const settings = { temperature: 1, symmetric: false, units: 64, hidden: 128, samples: 512 };
+  const code = trainedBy({ kind: "info-nce", ...settings });
+  assert.match(code, /InfoNce \{\s+temperature: 1\.0,\s+symmetric: false,\s+units: 64,\s+hidden: 128,/);
+  assert.match(code, /use mole::estimators::InfoNce;/);
+  assert.match(trainedBy({ kind: "dgi" }), /estimator: Dgi \{\}\.into\(\)[, ]/);
+});
+
+test("no text of a link ends the raw string that it stands in", () => {
+  const code = trainedBy({ kind: "new", words: 'a"#b"##c' });
+  assert.match(code, /from_str\(r###"\{"kind":"new","words":"a\\"#b\\"##c"\}"###\)\?/);
+});
+
 test("an estimator without words is taken from the plan as it stands", () => {
   const own = structuredClone(plan("vectors"));
   const [first] = own.stages;

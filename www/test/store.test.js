@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { chain } from "../js/chain.js";
 import { DEFAULTS } from "../js/link.js";
 import { runProgress, stageProgress } from "../js/progress.js";
 import { changed, initialState, reduce } from "../js/store.js";
 import { status } from "../js/strings.js";
+import { shownRun } from "../js/take/shown.js";
 
 /** @typedef {import("../js/store.js").Action} Action */
 
@@ -50,6 +52,21 @@ const finished = {
   test_accuracy: 97.5,
   seconds: 8,
   complete: true,
+};
+const half = (/** @type {number} */ start) => ({
+  modules: { start, end: start + 1 },
+  objective: "cross-entropy",
+});
+/** One plan of two modules. @type {any} */
+const catalogue = {
+  datasets: [],
+  plans: [
+    {
+      name: "a/b",
+      dataset: "a",
+      plan: { modules: [{ layers: [] }, { layers: [] }], stages: [half(0), half(1)] },
+    },
+  ],
 };
 const problem = { code: "train/not-finite", message: "NaN", recovery: "restart" };
 
@@ -125,6 +142,64 @@ test("a problem keeps earlier results and what the run had reached", () => {
   assert.equal(state.problem, null);
 });
 
+/** A run that has got so far, and another that is asked for. @param {any[]} far */
+function askedAfter(...far) {
+  const play = player();
+  const before = play({ type: "asked", id: 1, mode: "run" }, ...far);
+  play({ type: "settings", patch: { plan: "adult/bp" } }, { type: "asked", id: 2, mode: "run" });
+  return { play, before };
+}
+const unreachable = { code: "page/data-unreachable", message: "", recovery: "fetch-the-data" };
+const refusal = (/** @type {boolean} */ fatal) =>
+  message({ type: "problem", problem: unreachable, fatal }, 2);
+
+test("a run that is refused leaves the one before it as it was", () => {
+  for (const [phase, ...far] of [
+    ["finished", events(started, step(0, 1), finished)],
+    ["paused", message({ type: "training" }), events(started, step(0, 1))],
+    ["paused", message({ type: "paused" }), events(started)],
+  ]) {
+    const { play, before } = askedAfter(...far);
+    // Asked for twice, as by an impatient visitor.
+    play({ type: "asked", id: 2, mode: "run" });
+    const state = play(refusal(false));
+    assert.equal(state.phase, phase);
+    assert.deepEqual(state.run, before.run);
+    assert.equal(state.problem?.code, "page/data-unreachable");
+    assert.equal(changed(state), true, "what was asked for is still chosen");
+    const on = play(message({ type: "training" }), events(step(0, 2)));
+    assert.equal(on.run?.stages[0]?.steps.at(-1), 2, "the worker's words about it count again");
+  }
+});
+
+test("a plan that is refused in place leaves the run before it as it was", () => {
+  const play = player();
+  play({ type: "asked", id: 1, mode: "run" }, events(started, step(0, 1), finished));
+  play({ type: "settings", patch: { edits: { 0: { width: 3 } } } });
+  play({ type: "asked", id: 2, mode: "run" });
+  const invalid = { code: "plan/invalid", message: "", recovery: "choose-another-plan" };
+  const state = play(message({ type: "problem", problem: invalid, fatal: false }, 2));
+  assert.deepEqual([state.phase, state.run?.id, state.problem], ["finished", 1, null]);
+  assert.equal(state.refusal?.code, "plan/invalid");
+});
+
+test("a run that has begun, or whose worker died, has replaced the one before it", () => {
+  const far = [events(started, step(0, 1), finished)];
+  for (const between of [[message({ type: "events", events: [started] }, 2)], []]) {
+    const { play } = askedAfter(...far);
+    const state = play(...between, refusal(between.length === 0));
+    assert.deepEqual([state.phase, state.run?.id], ["failed", 2]);
+  }
+});
+
+test("a run that begins anew after its worker was lost has nothing before it", () => {
+  const play = player();
+  play({ type: "asked", id: 1, mode: "run" }, events(started), message({ type: "training" }));
+  play({ type: "lost", loss: { problem, onCpu: false, anew: true } });
+  play({ type: "asked", id: 2, mode: "run" });
+  assert.equal(play(refusal(false)).phase, "failed");
+});
+
 test("asking again puts the same plan's stages back to waiting at once", () => {
   const play = player();
   play({ type: "asked", id: 1, mode: "run" }, events(started, step(0, 1)));
@@ -189,6 +264,34 @@ test("the remaining time follows the pace", () => {
 test("settings change only what they name", () => {
   const state = reduce(initialState(), { type: "settings", patch: { seed: 9 } });
   assert.deepEqual(state.settings, { ...DEFAULTS, seed: 9 });
+});
+
+test("a run keeps its result when it is removed from the kept ones", () => {
+  const play = player();
+  play({ type: "asked", id: 1, mode: "run" }, events(started, finished));
+  play({ type: "asked", id: 2, mode: "run" });
+  const again = { ...finished, test_accuracy: 50 };
+  play(message({ type: "events", events: [started, again] }, 2));
+  let state = play({ type: "removed", number: 2 });
+  assert.equal(state.results[0]?.test, 97.5);
+  assert.equal(status(state).words, "Finished. Test accuracy 50.00 %.");
+  assert.equal(shownRun(state, "").result?.test, 50);
+  state = play(message({ type: "events", events: [{ type: "rewound", stage: 0, stages: [] }] }, 2));
+  assert.equal(state.run?.result, null);
+});
+
+test("weights are said to be unchanged once they have been read again, not before", () => {
+  const play = player({ ...initialState({ ...DEFAULTS, plan: "a/b" }), catalogue });
+  play({ type: "asked", id: 1, mode: "run" }, events({ ...started, plan: "a/b" }));
+  play({ type: "prints", id: 1, prints: ["one", "two"] });
+  const kept = () => chain(play())?.modules.map(({ kept }) => kept);
+  assert.deepEqual(kept(), [null, null]);
+  play(events({ type: "rewound", stage: 1, stages: started.stages }));
+  assert.deepEqual(kept(), [null, null]);
+  play({ type: "prints", id: 1, prints: ["one", "three"] });
+  assert.deepEqual(kept(), [true, null]);
+  play({ type: "prints", id: 1, prints: ["another", "three"] });
+  assert.deepEqual(kept(), [false, null]);
 });
 
 /** @param {Action[]} actions */

@@ -39,8 +39,8 @@ test("bounds are kept and said, whichever there are", () => {
   const cases = /** @type {const} */ ([
     [{ min: 0, max: null, above: true }, "above 0", ["0.001", "3"], ["0", "-1", "", " ", "x"]],
     [{ min: 0, max: 1, above: true }, "above 0, at most 1", ["1"], ["0", "1.1"]],
-    [{ min: 1, max: 4096, whole: true }, "whole, 1 to 4,096", ["1", "4096"], ["0", "4097", "1.5"]],
-    [{ min: 2, max: null, whole: true }, "whole, 2 or more", ["2", "1e3"], ["1", "1e400"]],
+    [{ min: 1, max: 4096, whole: true }, "whole number, 1 to 4,096", ["1", "4096"], ["0", "4097", "1.5"]],
+    [{ min: 2, max: null, whole: true }, "whole number, 2 or more", ["2", "1e3"], ["1", "1e400"]],
     [{ min: null, max: 5 }, "at most 5", ["-7", "5"], ["6"]],
     [{ min: null, max: null }, "", ["-7.5"], ["NaN", "Infinity"]],
   ]);

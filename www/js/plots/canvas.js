@@ -34,8 +34,8 @@ import { SvgInk } from "./svg.js";
 /** @type {WeakMap<Element, Canvas>} */
 const figures = new WeakMap();
 
-/** What paints a figure of the page. @param {Element} root */
-export const figureOf = (root) => figures.get(root);
+/** What paints a figure of the page, be it all of it or a part. @param {Element} root */
+export const figureOf = (root) => figures.get(root.querySelector(".canvas") ?? root);
 
 export class Canvas {
   #options;
@@ -84,7 +84,10 @@ export class Canvas {
 
   /** @param {string} text what the figure shows, for those who do not see it */
   set label(text) {
-    if (this.root.getAttribute("aria-label") !== text) this.root.setAttribute("aria-label", text);
+    if (this.root.getAttribute("aria-label") === text) return;
+    this.root.setAttribute("aria-label", text);
+    const { keys } = this.#options;
+    if (keys !== undefined) this.canvas.setAttribute("aria-label", `${text}. ${keys}`);
   }
 
   /** The figure as it was painted last, in sight or not, as SVG; `null` where it has pixels. */

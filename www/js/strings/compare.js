@@ -12,7 +12,7 @@ export const RUNS = {
   empty: "A run that has ended is kept here, also over a reload, until you remove it.",
   table: "Kept runs, newest first",
   show: "Show",
-  run: "Run",
+  heads: { show: "Drawn", run: "Number and plan" },
   changes: "What changed since the one before",
   test: "Test",
   time: "Time",
@@ -24,6 +24,9 @@ export const RUNS = {
   retrained: "modules retrained",
   early: "ended early",
   quantity: "Lay over each other",
+  quantityTip: "The accuracy of each epoch, or a module’s objective over its stage, as far as it came.",
+  /** @param {number} most */
+  most: (most) => `No more than ${most} runs can be told apart: take one away to show another.`,
   accuracy: "Test accuracy",
   epoch: "epoch",
   share: "% of the stage",
@@ -42,7 +45,7 @@ export const changesWords = (changes) =>
       const name = what.replace(/^m(\d+)\./, "module $1 ");
       if (from === "" || from === "null") return `${name} ${short(to)}`;
       return to === "" || to === "null"
-        ? `${name} as planned`
+        ? `${name} plan’s default`
         : `${name} ${short(from)} → ${short(to)}`;
     })
     .join(", ");
@@ -88,6 +91,7 @@ export const TABLE1 = {
   about:
     "The paper’s accuracies in percent beside what this browser measures. Nothing is filled in that was not run here.",
   mode: "Mode",
+  modeTip: "Whether a row is run as the plan has it, or cut short. Each mode has its own figures.",
   modes: { quick: "Quick", full: "Full" },
   modeHints: {
     quick:
@@ -104,7 +108,7 @@ export const TABLE1 = {
   seeds: "Seeds",
   time: "Time a run",
   device: "Device",
-  action: "Run",
+  action: "Measure",
   none: "–",
   /** @param {number} seed */
   run: (seed) => `Run seed ${seed}`,
@@ -112,9 +116,9 @@ export const TABLE1 = {
   stop: "Stop after this run",
   running: "running",
   waiting: "waiting",
-  link: "Link",
+  /** @param {number} seed @param {string} device @param {string} plan */
+  repeat: (seed, device, plan) => `Repeat seed ${seed} on ${device}, ${plan}`,
   json: "JSON",
-  copied: "Copied",
   control: "our control, not in the paper",
   notes: [
     "The paper gives 66.55 % in the table and 66.66 % in its text for Mutagenicity by the matrix-based estimator.",
@@ -123,6 +127,14 @@ export const TABLE1 = {
   ],
   noted: "mutagenicity/matrix",
 };
+
+/** @param {import("../store.js").Job[]} jobs of which the first is being run */
+export function queueWords({ length }) {
+  if (length < 2) return "";
+  return length === 2
+    ? "One run waits for the present one to end."
+    : `${count(length - 1)} runs wait for the present one to end.`;
+}
 
 /** @param {Spread | null} spread */
 export function spreadWords(spread) {

@@ -16,6 +16,7 @@ export const INSPECT = {
   input: "Input",
   moduleLabel: "Module",
   split: "Samples from",
+  splitTip: "Training samples are learned from; test samples are not. All views here look at the same.",
   splits: { train: "training", valid: "validation", test: "test" },
   /** @param {number} index @param {string} name */
   module: (index, name) => `Module ${index + 1}${name === "" ? "" : `: ${name}`}`,
@@ -25,11 +26,16 @@ export const INSPECT = {
     about:
       "Where each module stands: how much its output T tells about the input X, and how much about " +
       "the label Y. While a module trains, it walks: encoders to the right, decoders upwards.",
-    plane: "Information plane: I(T;X) against I(T;Y) of every module, in bits",
+    /** @param {Information} information */
+    plane: ({ modules, samples, estimator }) =>
+      `Information plane: I(T;X) against I(T;Y) of ${modules.length} modules, in bits, from ` +
+      `${count(samples)} training samples; ${estimator}`,
     stairs: "Data-processing staircase",
     heads: ["Module", "I(T;X)", "I(T;Y)"],
     samples: "Estimated from",
+    samplesTip: "More samples raise the cap and steady the estimate; the work grows with their cube.",
     axesLabel: "Axes",
+    axesTip: "The whole plane up to the cap and H(Y), or the part of it in which the modules are.",
     whole: "whole",
     near: "around the modules",
     /** @param {number} n */
@@ -66,6 +72,12 @@ export const INSPECT = {
       "Each mark is a sample, placed by the module’s output: close together what the module takes " +
       "for alike.",
     plot: "Samples in two dimensions",
+    /** @param {string} samples @param {number} module @param {string} method */
+    label: (samples, module, method) =>
+      `${INSPECT.embedding.plot}: ${samples}, ` +
+      `${module < 0 ? "as they come in" : `as module ${module + 1} gives them out`}, ` +
+      (method === "pca" ? INSPECT.embedding.pca : INSPECT.embedding.tsne),
+    moduleTip: "Whose output places the samples; the input is what the first module reads.",
     keys:
       "Arrow keys go from sample to sample, Enter looks at one, Space sets the first corner of a " +
       "rectangle and then takes what lies in it, Escape lets go",
@@ -73,9 +85,13 @@ export const INSPECT = {
       "Point at a mark to see the sample, drag around marks to take them, click beside them to let " +
       "go. By keyboard: arrows, Space for the corners of a rectangle, Enter, Escape.",
     samples: "How many",
+    samplesTip: "Evenly spaced over the split, the same ones each time. t-SNE takes longer for more.",
     /** @param {number} n */
     size: (n) => count(n),
     method: "Projection",
+    methodTip:
+      "PCA shows the two directions of most variance, at once. t-SNE keeps neighbours together and " +
+      "takes a while; distances between its groups mean nothing.",
     pca: "PCA",
     tsne: "t-SNE",
     components: "First two principal components.",
@@ -94,22 +110,25 @@ export const INSPECT = {
 
   confusion: {
     heading: "Confusion matrix",
-    about: "Rows are the true classes, columns what the network says. A cell chooses its samples.",
-    corner: "true \\ said",
+    about:
+      "Rows are the true classes, columns what the network predicts. A cell chooses its samples, here " +
+      "and in the embedding; with a lasso there, only what is in it is counted.",
+    corner: "true \\ predicted",
     all: "All cells",
     keys: "Arrow keys go from cell to cell. Shares are of the row.",
     /** @param {string} label @param {string} predicted */
     cell: (label, predicted) => `${label} taken for ${predicted}: `,
-    /** @param {number} right @param {number} total @param {string} split */
-    caption: (right, total, split) =>
-      `${count(right)} of ${count(total)} ${split} samples right: ` +
+    /** @param {number} right @param {number} total @param {string} split @param {boolean} lasso */
+    caption: (right, total, split, lasso) =>
+      `${count(right)} of ${count(total)} ${split} samples ${lasso ? "in the lasso " : ""}right: ` +
       `${decimal(total > 0 ? (100 * right) / total : 0, 1)} %.`,
   },
 
   samples: {
     heading: "Samples",
-    about: "What the network reads, with what is true and what it says.",
+    about: "What the network reads, with what is true and what it predicts.",
     filter: "Show",
+    filterTip: "All samples of the split, or those whose class the network gets wrong.",
     all: "All",
     wrong: "Wrong only",
     previous: "Previous",
@@ -128,7 +147,7 @@ export const INSPECT = {
     /** @param {number} confidence */
     right: (confidence) => `✓ right, ${confidence}\u00a0%`,
     /** @param {string} predicted @param {number} confidence */
-    taken: (predicted, confidence) => `✗ says ${predicted}, ${confidence}\u00a0%`,
+    taken: (predicted, confidence) => `✗ predicted ${predicted}, ${confidence}\u00a0%`,
     /** @param {Sample} sample */
     note(sample) {
       if (sample.kind === "node") {
@@ -149,6 +168,8 @@ export const INSPECT = {
     /** @param {number} index */
     module: (index) => `Activation of module ${index + 1}`,
     shape: sides,
+    table: "Values as a table",
+    heads: ["Place", "Value"],
     /** @param {number[]} place @param {number} value */
     value: (place, value) => `${place.join(", ")}: ${decimal(value, 3)}`,
   },
@@ -157,7 +178,9 @@ export const INSPECT = {
     heading: "Weights",
     about:
       "What a module has learnt: a convolution’s filters as images, a dense layer as a matrix.",
-    plot: "Weights of the module",
+    plot: "Weights of module",
+    moduleTip: "Whose weights are shown.",
+    parameterTip: "One of the module’s tensors, with its sides.",
     keys: "Arrow keys go from weight to weight",
     parameter: "Parameter",
     none: "This module has no weights.",
@@ -199,6 +222,28 @@ export const INSPECT = {
     answer: (name) => `The network says: ${name}.`,
   },
 };
+
+/** @param {number} n @param {import("../protocol.js").Split} split */
+export const samplesWords = (n, split) => `${count(n)} ${INSPECT.splits[split]} samples`;
+
+/**
+ * What a sample's picture shows, for those who do not see it.
+ * @param {Sample} sample
+ * @param {string} name of its class
+ */
+export function pictureWords(sample, name) {
+  const what = `${INSPECT.samples.sample(sample.id)}, ${name}`;
+  switch (sample.kind) {
+    case "grid":
+      return `${what}: image, ${sides([sample.height, sample.width])}`;
+    case "graph":
+      return `${what}: graph, ${count(sample.nodes.length)} atoms, ${count(sample.edges.length)} edges`;
+    case "node":
+      return `${what}: node, ${INSPECT.samples.note(sample)}`;
+    default:
+      return what;
+  }
+}
 
 /** @param {number} n */
 const subscript = (n) =>

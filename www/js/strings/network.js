@@ -1,6 +1,7 @@
 // The words of the network drawing and its editor.
 
 import { count, duration, percent, roughly } from "../format.js";
+import { problemLine } from "../strings.js";
 
 /** @typedef {import("../plan.js").Role} Role */
 /** @typedef {import("../protocol.js").Estimator} Estimator */
@@ -31,7 +32,7 @@ export const NETWORK = {
   },
   untrained: "Stays at its initial weights.",
   changed: "changed",
-  pending: "not yet trained so",
+  pending: "needs retraining",
   print: "weights",
   kept: "unchanged",
   moved: "moved",
@@ -51,7 +52,8 @@ export const NETWORK = {
   },
   bpArc: "error, back through every module",
   restart: "This change reaches modules that no stage trains: Run starts anew with it.",
-  refused: "The network cannot be trained so.",
+  refused: "The network cannot be trained like this.",
+  failed: "The module could not be retrained.",
   undo: "Undo the change",
   /** @param {Progress} progress @param {boolean} active */
   progressWords({ done, total, elapsed, left }, active) {
@@ -118,7 +120,8 @@ export function layerWords(layer) {
  * @param {Problem} problem
  * @param {Plan} plan the refused one
  */
-export function refusalWords({ code, message }, plan) {
+export function refusalWords(problem, plan) {
+  const { code, message } = problem;
   const [, list, index, field, reason] =
     /^plan .*?, (modules|stages)\[(\d+)\](\S*): (.*)$/s.exec(message) ?? [];
   if (code === "plan/invalid" && reason !== undefined) {
@@ -127,7 +130,7 @@ export function refusalWords({ code, message }, plan) {
     const place = field === "" ? "" : `, ${field?.replace(/^\./, "").split(".").at(-1)}`;
     return `${name}${place}: ${reason}.`;
   }
-  return message;
+  return problemLine(problem);
 }
 
 export const EDITOR = {
@@ -146,7 +149,7 @@ export const EDITOR = {
   channels: "Channels",
   epochs: "Epochs",
   rate: "Learning rate",
-  batch: "Batch",
+  batch: "Batch size",
   back: "Back to the plan",
   hint: "A change is taken up when the module is trained again; what lies before it stays as it is.",
 };

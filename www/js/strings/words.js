@@ -243,6 +243,12 @@ export const TIPS = {
   device:
     "Auto times a few steps on CPU and GPU, checks that both agree, and takes the faster one. Small networks are often faster on the CPU.",
   epochs: "Passes over the training samples in each stage, in place of the plan’s own number.",
+  estimator:
+    "How the information is measured from samples. Each has settings of its own; different ones give different numbers.",
+  speed: "How many training steps are shown a second. Slower lets you watch them; nothing else changes.",
+  ownLabel: "The column whose values the network learns to tell; all others are what it reads.",
+  ownHeader: "Whether the first line is names, or a row like the others.",
+  ownTest: "Rows kept apart, drawn from the seed: the network never learns from them, only its test accuracy does.",
   samples:
     "Trains on at most so many samples, classes in the same proportions. Less is faster, and less accurate.",
 };

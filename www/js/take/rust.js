@@ -279,10 +279,31 @@ function estimatorCode(estimator, used) {
         squash: String(squash ?? false),
       });
     }
+    case "info-nce": {
+      used.take("estimators", "InfoNce");
+      const { temperature, symmetric, units, hidden, samples } = e;
+      return into("InfoNce", {
+        temperature: float(temperature),
+        symmetric: String(symmetric),
+        units: String(units),
+        hidden: String(hidden),
+        samples: String(samples),
+      });
+    }
+    case "dgi":
+      used.take("estimators", "Dgi");
+      return into("Dgi", {});
     default:
       // One that this page has no words for: as it stands in a plan.
-      return `serde_json::from_str(r#"${JSON.stringify(estimator)}"#)?`;
+      return `serde_json::from_str(${raw(JSON.stringify(estimator))})?`;
   }
+}
+
+/** A raw string with more signs at its ends than stand anywhere in it. @param {string} text */
+function raw(text) {
+  const most = Math.max(0, ...(text.match(/"#*/g) ?? []).map(({ length }) => length));
+  const signs = "#".repeat(Math.max(1, most));
+  return `r${signs}"${text}"${signs}`;
 }
 
 /** @param {string} name @param {Record<string, Code>} fields */

@@ -20,14 +20,13 @@ import { edited, plans } from "../plan.js";
  * @returns {Shown}
  */
 export function shownRun(state, address) {
-  const { run, device, results, catalogue, own } = state;
+  const { run, device, catalogue, own } = state;
   const real = run !== null && run.mode !== "preview";
   const settings = real ? run.settings : state.settings;
   const info = plans(state).find(({ name }) => name === settings.plan);
   const stages = run?.stages ?? [];
   const dataset = catalogue?.datasets.find(({ name }) => name === info?.dataset);
   const isOwn = info !== undefined && own?.preview.plans.includes(info) === true;
-  const finished = real && state.phase === "finished";
   return {
     settings,
     plan: info === undefined ? null : edited(info.plan, settings.edits),
@@ -36,7 +35,7 @@ export function shownRun(state, address) {
     device: real ? (device?.device ?? null) : null,
     stages,
     samples: run?.samples ?? null,
-    result: finished ? (results[0] ?? null) : null,
+    result: run?.result ?? null,
     own: isOwn ? { names: Object.keys(own.files), data: own.preview.data } : null,
     changed: Object.keys(settings.edits).length > 0,
     trained: stages.some(({ count }) => count > 0),

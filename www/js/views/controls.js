@@ -101,6 +101,8 @@ export function controlsView(actions) {
       scheme.set(plan.scheme);
       setText(aboutScheme, capital(plan.description));
     }
+    // The first one in the list is not what a link to data that are not here asks for.
+    if (plan === undefined) dataset.set("");
     device.set(settings.device);
     seed.set(String(settings.seed));
     epochs.set(settings.epochs === null ? "" : String(settings.epochs));

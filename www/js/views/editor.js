@@ -7,7 +7,7 @@ import { LIMITS } from "../link.js";
 import { mathElement } from "../math.js";
 import { hasFreeWidth, roleOf, stageOf, width, widthName } from "../plan.js";
 import { EDITOR, NETWORK } from "../strings/network.js";
-import { objectiveWords } from "../strings/words.js";
+import { TIPS, objectiveWords } from "../strings/words.js";
 import { estimatorsFor, kindOf, suggestion } from "../suggest.js";
 import { choiceField, numberField, selectField } from "./fields.js";
 import { settingsFields } from "./settings.js";
@@ -80,6 +80,7 @@ function moduleEditor(preset, module, opened, actions) {
     const edit = suggestion(now.state, now.plan, module, target, name);
     if (edit !== null) actions.edit(module, edit);
   });
+  withTip(estimator, EDITOR.estimator, TIPS.estimator);
   const about = el("p", { class: "about" });
   const formula = el("div", { class: "formulas" });
   let typeset = "";

@@ -3,6 +3,7 @@
 import { el } from "../dom.js";
 import { FOOT, PAGE } from "../strings.js";
 import { areKeysOn, setKeys } from "../shortcuts.js";
+import { PAPER } from "../take/citation.js";
 import { THEMES, setTheme, theme } from "../theme.js";
 import { choiceField } from "./fields.js";
 
@@ -37,10 +38,11 @@ export function footView(shortcuts, app) {
       ),
     ),
   );
+  const [before, after] = PAGE.paper;
   const root = el(
     "footer",
     {},
-    el("p", {}, PAGE.paper),
+    el("p", {}, before, el("a", { href: PAPER.url, rel: "noopener" }, el("cite", {}, PAPER.title)), after),
     app,
     el("div", { class: "foot-settings" }, appearance.root, keys),
   );

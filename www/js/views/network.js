@@ -18,12 +18,13 @@ export function networkView({ actions }) {
   const words = el("span");
   const caption = el("p", { class: "caption" }, words, " ", el("span", { class: "arcs-words" }, NETWORK.arcs));
   const restart = el("p", { class: "note" }, NETWORK.restart);
+  const verdict = el("strong");
   const reason = el("span");
   const undo = button(NETWORK.undo, () => actions.change({ edits: trained }), "quiet small");
   const refusal = el(
     "p",
     { class: "refusal" },
-    el("strong", {}, NETWORK.refused),
+    verdict,
     " ",
     reason,
     " ",
@@ -64,7 +65,13 @@ export function networkView({ actions }) {
     drawn?.render(chained, state);
     show(restart, chained.restart);
     show(refusal, problem !== null);
-    setText(reason, problem === null ? "" : refusalWords(problem, chained.plan));
+    if (problem !== null) {
+      // Not every failure is the plan's.
+      const ofPlan = problem.code.startsWith("plan/");
+      setText(verdict, ofPlan ? NETWORK.refused : NETWORK.failed);
+      setText(reason, refusalWords(problem, chained.plan));
+      show(undo, ofPlan);
+    }
     editor.render(state, chained);
   }
   return { root, render };

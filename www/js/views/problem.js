@@ -59,11 +59,12 @@ export function problemView({ recover, report, useBuiltIn, dismiss }) {
 }
 
 /** @param {State} state @param {Problem} problem */
-function nextStep(state, { recovery, rate }) {
+function nextStep(state, { code, recovery, rate }) {
   if (rate !== undefined) return PROBLEM.lower(rate);
   // Files of the visitor's own cannot be fetched again.
   const own = recovery === "choose-another-file" && usesOwn(state);
-  return own ? PROBLEM.anotherFile : PROBLEM.recoveries[recovery];
+  if (!own) return PROBLEM.recoveries[recovery];
+  return code === "page/needs-files" ? PROBLEM.theFiles : PROBLEM.anotherFile;
 }
 
 /**

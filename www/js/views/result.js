@@ -13,22 +13,23 @@ export function resultView() {
     el("h2", { id: "result-heading" }, RESULT.heading),
     facts,
   );
-  /** @type {Result[] | null} */
-  let shown = null;
+  /** @type {Result | undefined} */
+  let shown;
 
   /** @param {import("../store.js").State} state */
-  function render({ results }) {
-    if (results === shown) return;
-    shown = results;
-    const [newest] = results;
+  function render({ run, results }) {
+    // While a run is on, that of the one before it.
+    const newest = run?.result ?? results[0];
     show(root, newest !== undefined);
-    if (newest === undefined) return;
+    if (newest === shown || newest === undefined) return;
+    shown = newest;
     facts.replaceChildren(
       ...fact(RESULT.test, RESULT.accuracy(newest.test), "headline"),
       ...fact(RESULT.valid, newest.valid === null ? null : RESULT.accuracy(newest.valid)),
       ...fact(RESULT.train, RESULT.accuracy(newest.train)),
       ...fact(RESULT.seconds, RESULT.time(newest)),
       ...fact(RESULT.device, DEVICE.names[newest.device] ?? newest.device),
+      ...fact(RESULT.run, RESULT.named(newest.settings)),
     );
   }
   return { root, render };

@@ -3,7 +3,9 @@
 import { button, el, enable, setText, show } from "../dom.js";
 import { changed } from "../store.js";
 import { CONTROLS } from "../strings.js";
+import { TIPS } from "../strings/words.js";
 import { selectField } from "./fields.js";
+import { withTip } from "./tip.js";
 
 /** @typedef {import("../store.js").State} State */
 
@@ -24,6 +26,7 @@ export function runbarView(actions) {
   speed.fill([
     { options: CONTROLS.speeds.map((label, index) => ({ value: String(index), label })) },
   ]);
+  withTip(speed, CONTROLS.speed, TIPS.speed);
   const note = el("p", { class: "note", "aria-live": "polite" });
   const root = el(
     "section",

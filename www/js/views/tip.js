@@ -24,14 +24,21 @@ export function tip(label, words) {
   const root = el("span", { class: "tip-root", id: `${id}-root` }, mark, text);
   const open = () => text.matches(":popover-open");
 
-  function show() {
-    if (open()) return;
-    text.showPopover();
+  /** Beside the mark, wherever that is scrolled to: a focus may bring it into sight. */
+  function place() {
+    // Closed, or gone with its field.
+    if (!open()) return removeEventListener("scroll", place, { capture: true });
     const { left, bottom, top } = mark.getBoundingClientRect();
     const { width, height } = text.getBoundingClientRect();
     const fits = bottom + GAP + height <= innerHeight;
     text.style.left = `${Math.max(GAP, Math.min(left, innerWidth - width - GAP))}px`;
     text.style.top = `${fits ? bottom + GAP : Math.max(GAP, top - GAP - height)}px`;
+  }
+  function show() {
+    if (open()) return;
+    text.showPopover();
+    addEventListener("scroll", place, { capture: true, passive: true });
+    place();
   }
   function hide() {
     if (open()) text.hidePopover();
@@ -44,7 +51,6 @@ export function tip(label, words) {
   // A touch gives the focus first, where the browser gives it at all, and then clicks.
   mark.addEventListener("click", show);
   root.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
-  addEventListener("scroll", hide, { capture: true, passive: true });
   return root;
 }
 

@@ -6,6 +6,7 @@ import { LinePlot } from "../../plots/line.js";
 import { POINTS } from "../../runs.js";
 import { RUNS, curveTitle } from "../../strings/compare.js";
 import { selectField } from "../fields.js";
+import { withTip } from "../tip.js";
 import { ValueTable } from "../table.js";
 
 /** @typedef {import("../../runs.js").Result} Result */
@@ -17,6 +18,7 @@ const DASHES = [[], [7, 3], [2, 3], [10, 3, 2, 3], [4, 2], [1, 2]];
 export function overlayView() {
   const pick = el("p", { class: "empty" }, RUNS.pick);
   const quantity = selectField(RUNS.quantity, () => draw());
+  withTip(quantity, RUNS.quantity, RUNS.quantityTip);
   const frame = el("div", { class: "overlay" });
   const root = el("div", { class: "overlay-part" }, quantity.root, pick, frame);
   /** @type {Result[]} */

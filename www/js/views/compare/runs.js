@@ -1,6 +1,6 @@
 // The runs that have ended: what changed between them, and their curves over each other.
 
-import { button, el, enable, show } from "../../dom.js";
+import { button, el, enable, setText, show } from "../../dom.js";
 import { count } from "../../format.js";
 import { plans } from "../../plan.js";
 import { changes } from "../../runs.js";
@@ -17,7 +17,7 @@ const SHOWN = 5;
 /** @param {Page} page */
 export function runsView({ actions, store }) {
   const rows = el("tbody");
-  const heads = [RUNS.show, RUNS.run, RUNS.changes, RUNS.test, RUNS.time, RUNS.when, ""];
+  const heads = [RUNS.heads.show, RUNS.heads.run, RUNS.changes, RUNS.test, RUNS.time, RUNS.when, ""];
   const table = el(
     "table",
     { "aria-label": RUNS.table },
@@ -31,12 +31,14 @@ export function runsView({ actions, store }) {
   );
   const empty = el("p", { class: "empty" }, RUNS.empty);
   const overlay = overlayView();
+  const full = el("p", { class: "note", "aria-live": "polite" });
   const root = el(
     "section",
     { class: "runs", "aria-labelledby": "runs-heading" },
     el("h2", { id: "runs-heading" }, RUNS.heading),
     empty,
     overlay.root,
+    full,
     scroller,
   );
   /** @type {Result[]} */
@@ -54,7 +56,16 @@ export function runsView({ actions, store }) {
     show(scroller, results.length > 0);
     show(overlay.root, results.length > 0);
     rows.replaceChildren(...results.map(row));
-    overlay.update(picked());
+    lay();
+  }
+
+  /** Lays the chosen runs over each other; where they are as many as there can be, no other is chosen. */
+  function lay() {
+    const now = picked();
+    overlay.update(now);
+    const most = now.length === MOST;
+    setText(full, most && shown.length > MOST ? RUNS.most(MOST) : "");
+    for (const box of rows.querySelectorAll("input")) enable(box, box.checked || !most);
   }
 
   function picked() {
@@ -75,7 +86,7 @@ export function runsView({ actions, store }) {
     box.checked = picked().includes(result);
     box.addEventListener("change", () => {
       chosen.set(number, box.checked);
-      overlay.update(picked());
+      lay();
     });
     const changed = before && changesWords(changes(before.settings, settings));
     const words = changed ?? RUNS.first;

@@ -4,7 +4,7 @@ import { button, el, enable, setText, show } from "../../dom.js";
 import { plans } from "../../plan.js";
 import { sameRun } from "../../runs.js";
 import { RESULT, schemeTitle } from "../../strings.js";
-import { SCHEMES, timeWords } from "../../strings/compare.js";
+import { SCHEMES, queueWords, timeWords } from "../../strings/compare.js";
 
 /** @typedef {import("../../link.js").Settings} Settings */
 /** @typedef {import("../../main.js").Page} Page */
@@ -16,6 +16,7 @@ export function schemesView({ actions }) {
   const about = el("p", { class: "about" });
   const all = button(SCHEMES.runAll, () => run(missing), "primary");
   const stop = button(SCHEMES.stop, actions.forgetJobs);
+  const queue = el("p", { class: "note", "aria-live": "polite" });
   const heads = [SCHEMES.scheme, SCHEMES.test, SCHEMES.train, SCHEMES.time, ""];
   const rows = el("tbody");
   const table = el(
@@ -31,6 +32,7 @@ export function schemesView({ actions }) {
     about,
     el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": SCHEMES.heading }, table),
     el("div", { class: "buttons" }, all, stop),
+    queue,
   );
   /** @type {Settings[]} */
   let missing = [];
@@ -56,6 +58,7 @@ export function schemesView({ actions }) {
     missing = found.flatMap(({ result, wanted, job }) => (result || job >= 0 ? [] : [wanted]));
     enable(all, missing.length > 0);
     show(stop, jobs.length > 0);
+    setText(queue, queueWords(jobs));
     const title = catalogue?.datasets.find(({ name }) => name === info.dataset)?.title;
     setText(about, SCHEMES.about(title ?? own?.preview.title ?? info.dataset, settings.seed));
 

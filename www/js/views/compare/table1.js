@@ -1,11 +1,13 @@
 // The paper's Table 1 beside what this browser has measured, row by row.
 
-import { button, el, enable, show } from "../../dom.js";
+import { button, el, enable, setText, show } from "../../dom.js";
 import { writeLink } from "../../link.js";
 import { DEVICE, schemeTitle } from "../../strings.js";
-import { TABLE1, spreadWords, timeWords } from "../../strings/compare.js";
+import { TABLE1, queueWords, spreadWords, timeWords } from "../../strings/compare.js";
 import { nextSeed, limits, rowSettings, rows } from "../../table1.js";
 import { choiceField } from "../fields.js";
+import { copyButton } from "../take/copy.js";
+import { withTip } from "../tip.js";
 
 /** @typedef {import("../../main.js").Page} Page */
 /** @typedef {import("../../store.js").Job} Job */
@@ -27,6 +29,7 @@ export function table1View({ actions, store }) {
     { value: "full", label: TABLE1.modes.full },
   ]);
   modes.set(mode);
+  withTip(modes, TABLE1.mode, TABLE1.modeTip);
   const hint = el("p", { class: "about" });
   const body = el("tbody");
   const rest = button(TABLE1.runRest, () => {
@@ -37,6 +40,7 @@ export function table1View({ actions, store }) {
     actions.enqueue(missing.map((row) => job(row, mode, settings.device)));
   });
   const stop = button(TABLE1.stop, actions.forgetJobs);
+  const queue = el("p", { class: "note", "aria-live": "polite" });
   const root = el(
     "section",
     { class: "table1", "aria-labelledby": "table1-heading" },
@@ -50,6 +54,7 @@ export function table1View({ actions, store }) {
       el("table", { "aria-label": TABLE1.table }, head(), body),
     ),
     el("div", { class: "buttons" }, rest, stop),
+    queue,
     el("ol", { class: "notes" }, ...TABLE1.notes.map((note) => el("li", {}, note))),
   );
   let drawn = "";
@@ -62,13 +67,16 @@ export function table1View({ actions, store }) {
     drawn = key;
     hint.textContent = TABLE1.modeHints[mode];
     show(stop, jobs.length > 0);
+    setText(queue, queueWords(jobs));
     const known = rows(table1, mode).filter(({ plan }) => catalogue.plans.some(({ name }) => name === plan));
     body.replaceChildren(
       ...known.map((row, index) => {
         const [dataset = ""] = row.plan.split("/");
         const first = !known[index - 1]?.plan.startsWith(`${dataset}/`);
         const title = catalogue.datasets.find(({ name }) => name === dataset)?.title ?? dataset;
-        const measured = table1.filter((one) => one.plan === row.plan && one.mode === mode);
+        const measured = table1
+          .filter((one) => one.plan === row.plan && one.mode === mode)
+          .sort((a, b) => a.seed - b.seed);
         const next = job(row, mode, settings.device);
         const at = jobOf(jobs, row, mode);
         const count = known.filter(({ plan }) => plan.startsWith(`${dataset}/`)).length;
@@ -76,7 +84,7 @@ export function table1View({ actions, store }) {
           "tr",
           first ? { class: "first" } : {},
           ...(first ? [el("th", { scope: "rowgroup", rowspan: count }, title)] : []),
-          ...cells(row),
+          ...cells(row, measured),
           el("td", { class: "row-actions" }, ...rowActions(row, next, at, measured)),
         );
       }),
@@ -95,16 +103,13 @@ export function table1View({ actions, store }) {
     const start = button(words, () => actions.enqueue([next]), "small");
     start.setAttribute("aria-label", `${words}, ${row.plan}`);
     enable(start, at < 0);
-    const link = el("a", { href: writeLink(next.settings), "aria-label": `${TABLE1.link}, ${row.plan}` }, TABLE1.link);
-    const json = button(TABLE1.json, () => {
-      const record = { ...row, mode, limits: limits(row.plan, mode), measurements: measured };
-      void navigator.clipboard.writeText(JSON.stringify(record, null, 2)).then(() => {
-        json.textContent = TABLE1.copied;
-      });
-    }, "quiet small");
-    json.setAttribute("aria-label", `${TABLE1.json}, ${row.plan}`);
-    enable(json, measured.length > 0);
-    return [start, link, json];
+    if (measured.length === 0) return [start];
+    const address = location.origin + location.pathname;
+    const json = () => {
+      const measurements = measured.map((one) => ({ ...one, link: address + linkOf(one) }));
+      return JSON.stringify({ ...row, mode, limits: limits(row.plan, mode), measurements }, null, 2);
+    };
+    return [start, copyButton(`${TABLE1.json}, ${row.plan}`, json, TABLE1.json)];
   }
   return { root, render };
 }
@@ -129,12 +134,27 @@ function head() {
   );
 }
 
-/** @param {Row} row */
-function cells({ plan, paper, seeds, devices, seconds, train, test }) {
+/** What repeats a measurement. @param {Measurement} measurement */
+function linkOf({ plan, mode, seed, device }) {
+  const choice = /** @type {import("../../protocol.js").DeviceChoice} */ (device);
+  return writeLink(rowSettings(plan, mode, seed, choice));
+}
+
+/**
+ * @param {Row} row
+ * @param {Measurement[]} measured
+ */
+function cells({ plan, paper, devices, seconds, train, test }, measured) {
   const scheme = plan.split("/")[1] ?? plan;
   const own = paper === null ? [" ", el("small", {}, TABLE1.control)] : [];
   const printed = (/** @type {number | undefined} */ value) =>
     value === undefined ? TABLE1.none : value.toFixed(2);
+  const name = (/** @type {string} */ device) => DEVICE.names[device] ?? device;
+  const links = measured.flatMap((one, index) => {
+    const words = TABLE1.repeat(one.seed, name(one.device), plan);
+    const link = el("a", { href: linkOf(one), "aria-label": words }, String(one.seed));
+    return index > 0 ? [", ", link] : [link];
+  });
   const slip = plan === TABLE1.noted ? el("sup", {}, "1") : "";
   return [
     el("th", { scope: "row" }, schemeTitle(scheme), ...own),
@@ -142,9 +162,9 @@ function cells({ plan, paper, seeds, devices, seconds, train, test }) {
     el("td", {}, printed(paper?.test), slip),
     el("td", { class: "here" }, spreadWords(train)),
     el("td", { class: "here" }, spreadWords(test)),
-    el("td", {}, seeds.join(", ") || TABLE1.none),
+    el("td", {}, ...(links.length > 0 ? links : [TABLE1.none])),
     el("td", {}, timeWords(seconds)),
-    el("td", {}, devices.map((device) => DEVICE.names[device] ?? device).join(", ") || TABLE1.none),
+    el("td", {}, devices.map(name).join(", ") || TABLE1.none),
   ];
 }
 

@@ -5,6 +5,7 @@ import { el, setText } from "../../dom.js";
 import { decimal } from "../../format.js";
 import { HeatMap } from "../../plots/heatmap.js";
 import { INSPECT } from "../../strings/inspect.js";
+import { ValueTable } from "../table.js";
 import { softmax } from "./counts.js";
 import { indices, ofActivation } from "./sheets.js";
 
@@ -67,7 +68,8 @@ function moduleMap(index) {
       value === undefined ? "" : words.value(indices(at, latest?.shape ?? []), value),
     );
   });
-  const root = el("div", { class: "map" }, title, map.plot.root, readout);
+  const table = new ValueTable(words.table, words.module(index), words.heads);
+  const root = el("div", { class: "map" }, title, map.plot.root, readout, table.root);
   return {
     root,
     /** @param {Activation} activation @param {string} name */
@@ -76,7 +78,14 @@ function moduleMap(index) {
       setText(title, `${name} `);
       setText(shape, words.shape(activation.shape));
       title.append(shape);
+      const { shape: sides, values } = activation;
+      map.plot.label = `${words.module(index)}: ${words.shape(sides)}`;
       map.update(ofActivation(activation));
+      const row = (/** @type {number} */ at) => [
+        indices(at, sides).join(", "),
+        decimal(values[at] ?? 0, 3),
+      ];
+      table.update({ count: values.length, row }, true);
     },
   };
 }

@@ -34,6 +34,8 @@ export function confusionView(context) {
   /** @type {HTMLButtonElement[][]} */
   let cells = [];
   let laidOut = "";
+  /** The samples in the lasso that were counted. @type {Set<number> | null} */
+  let lasso = null;
   /** @type {State | null} */
   let shown = null;
   /** @type {Predictions | null} */
@@ -111,11 +113,14 @@ export function confusionView(context) {
     const classes = context.dataset?.classes ?? [];
     if (latest === null || classes.length === 0) return;
     layOut(classes);
-    const counts = confusion(latest, classes.length);
-    let right = 0;
+    const { ids, split } = context.selection;
+    lasso = ids;
+    const counts = confusion(latest, classes.length, ids);
+    let [right, all] = [0, 0];
     counts.forEach((row, label) => {
       const total = row.reduce((sum, n) => sum + n, 0);
       right += row[label] ?? 0;
+      all += total;
       row.forEach((n, predicted) => {
         const cell = cells[label]?.[predicted];
         if (cell === undefined) return;
@@ -131,8 +136,7 @@ export function confusionView(context) {
         cell.replaceChildren(about, `${count(n)} `, el("small", {}, percent));
       });
     });
-    const total = latest.labels.length;
-    setText(caption, words.caption(right, total, INSPECT.splits[context.selection.split]));
+    setText(caption, words.caption(right, all, INSPECT.splits[split], ids !== null));
     press();
   }
 
@@ -156,7 +160,8 @@ export function confusionView(context) {
     splits.render();
     const key = version(state);
     instead(key === null && latest === null ? INSPECT.nothing : "");
-    press();
+    if (context.selection.ids === lasso) press();
+    else fill();
     watch.want(key && `${key} ${split}`, split !== asked || !trains(state));
     asked = split;
   }

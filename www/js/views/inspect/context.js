@@ -1,6 +1,8 @@
 // What the views of this folder share: the trainer's ear, the data set, and what is selected in all
 // of them at once.
 
+import { selected } from "./counts.js";
+
 /** @typedef {import("../../protocol.js").Ask} Ask */
 /** @typedef {import("../../protocol.js").Dataset} Dataset */
 /** @typedef {import("../../protocol.js").Predictions} Predictions */
@@ -19,8 +21,8 @@
 
 /** @type {Readonly<Selection>} */
 const NOTHING = { split: "test", wrong: false, ids: null, cell: null, focus: null };
-/** More predictions than this are not worth the wait while training. */
-const MOST_PREDICTIONS = 1000;
+/** As many as an embedding shows: what is taken there must be known here. */
+const MOST_PREDICTIONS = 2000;
 /** Samples kept, so that one that was seen is seen again at once. */
 const MOST_SAMPLES = 2000;
 
@@ -36,6 +38,8 @@ export class Context {
   #samples = new Map();
   /** @type {{ key: string, answer: Promise<Predictions> } | null} */
   #predictions = null;
+  /** The newest that have come. @type {Predictions | null} */
+  #known = null;
 
   /**
    * @param {Ask} ask
@@ -54,6 +58,7 @@ export class Context {
 
   /** Another split has other samples: what was selected of them is not. @param {Split} split */
   selectSplit(split) {
+    this.#known = null;
     this.select({ ...NOTHING, wrong: this.selection.wrong, split });
   }
 
@@ -66,6 +71,7 @@ export class Context {
     if (this.#run !== id) return;
     this.#samples.clear();
     this.#predictions = null;
+    this.#known = null;
     this.dataset = dataset;
     const same = dataset !== null && dataset[this.selection.split] > 0;
     this.select({ ...NOTHING, split: same ? this.selection.split : "test" });
@@ -75,14 +81,25 @@ export class Context {
    * What the network says of a split, asked once however many views show it.
    * @param {string} now the state of the network, see `version`
    */
-  predictions(now) {
+  async predictions(now) {
     const { split } = this.selection;
     const key = `${split} ${now}`;
     if (this.#predictions?.key !== key) {
       const answer = this.ask("predictions", split, MOST_PREDICTIONS);
       this.#predictions = { key, answer };
     }
-    return this.#predictions.answer;
+    const asked = this.#predictions;
+    const found = await asked.answer;
+    if (asked === this.#predictions) this.#known = found;
+    return found;
+  }
+
+  /** The samples in the lasso and in the cell that is chosen; `null` where all are. */
+  chosen() {
+    const { ids, cell } = this.selection;
+    const known = this.#known;
+    if (cell === null || known === null) return ids;
+    return new Set(selected(known, { wrong: false, ids, cell }).map((i) => known.samples[i] ?? -1));
   }
 
   /**

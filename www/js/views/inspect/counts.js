@@ -5,13 +5,15 @@
 
 /**
  * How many samples of each class (rows) were taken for each class (columns).
- * @param {Pick<Predictions, "labels" | "predicted">} predictions
+ * @param {Pick<Predictions, "samples" | "labels" | "predicted">} predictions
  * @param {number} classes
+ * @param {Set<number> | null} ids of the samples that count; `null`: all of them
  * @returns {number[][]}
  */
-export function confusion({ labels, predicted }, classes) {
+export function confusion({ samples, labels, predicted }, classes, ids) {
   const counts = Array.from({ length: classes }, () => new Array(classes).fill(0));
   labels.forEach((label, i) => {
+    if (ids !== null && !ids.has(samples[i] ?? -1)) return;
     const row = counts[label];
     const column = predicted[i] ?? -1;
     if (row !== undefined && column in row) row[column] += 1;

@@ -5,8 +5,9 @@ import { button, el, setText, show } from "../../dom.js";
 import { markElement } from "../../plots/marks.js";
 import { Scatter } from "../../plots/scatter.js";
 import { turnedAs } from "../../plots/geometry.js";
-import { INSPECT } from "../../strings/inspect.js";
+import { INSPECT, pictureWords, samplesWords } from "../../strings/inspect.js";
 import { choiceField } from "../fields.js";
+import { withTip } from "../tip.js";
 import { modulesOf, trains, version } from "./context.js";
 import { announcer, moduleOptions, panel, picker, splitPicker } from "./panel.js";
 import { sampleFigure } from "./figure.js";
@@ -60,15 +61,23 @@ export function embeddingView(context) {
   );
   scatter.root.append(thumb);
 
-  const modules = picker(INSPECT.moduleLabel, (value) => {
-    module = Number(value);
-    redo();
-  });
+  const modules = picker(
+    INSPECT.moduleLabel,
+    (value) => {
+      module = Number(value);
+      redo();
+    },
+    words.moduleTip,
+  );
   const splits = splitPicker(context);
-  const sizes = picker(words.samples, (value) => {
-    size = Number(value);
-    redo();
-  });
+  const sizes = picker(
+    words.samples,
+    (value) => {
+      size = Number(value);
+      redo();
+    },
+    words.samplesTip,
+  );
   const methods = choiceField(words.method, "embedding-method", (value) => {
     method = value;
     redo();
@@ -78,6 +87,7 @@ export function embeddingView(context) {
     { value: "tsne", label: words.tsne },
   ]);
   methods.set(method);
+  withTip(methods, words.method, words.methodTip);
   const restart = button(words.restart, () => redo(), "quiet");
   const lasso = button(words.touch, () => {
     const on = lasso.getAttribute("aria-pressed") !== "true";
@@ -139,17 +149,21 @@ export function embeddingView(context) {
   function place(same) {
     if (projection === null) return;
     scatter.update(projection, same);
+    const { split } = context.selection;
+    scatter.plot.label = words.label(samplesWords(projection.samples.length, split), module, method);
     if (!same) legend();
     mark();
   }
+
+  /** @param {number} label */
+  const className = (label) => context.dataset?.classes[label] ?? String(label);
 
   /** A key of classes that hides and shows them. */
   function legend() {
     const present = [...new Set(projection?.labels)].sort((a, b) => a - b);
     key.replaceChildren(
       ...present.map((label) => {
-        const name = context.dataset?.classes[label] ?? String(label);
-        const toggle = button(name, () => {
+        const toggle = button(className(label), () => {
           if (!hidden.delete(label)) hidden.add(label);
           toggle.setAttribute("aria-pressed", String(!hidden.has(label)));
           scatter.hide(hidden);
@@ -163,7 +177,8 @@ export function embeddingView(context) {
   }
 
   function mark() {
-    const { ids, focus } = context.selection;
+    const { focus } = context.selection;
+    const ids = context.chosen();
     const samples = projection === null ? [] : Array.from(projection.samples);
     const marked = ids && new Set(samples.flatMap((id, i) => (ids.has(id) ? i : [])));
     scatter.mark(marked);
@@ -181,12 +196,12 @@ export function embeddingView(context) {
       return;
     }
     const label = projection?.labels[index] ?? 0;
-    const text = words.sample(id, context.dataset?.classes[label] ?? String(label));
+    const text = words.sample(id, className(label));
     setText(readout, text);
     announce.say(text);
     const [sample] = await context.samples([id]).catch(() => []);
     if (looking !== index || sample === undefined) return;
-    thumb.replaceChildren(sampleFigure(sample, text, 72));
+    thumb.replaceChildren(sampleFigure(sample, pictureWords(sample, className(label)), 72));
   }
 
   function redo() {

@@ -7,6 +7,7 @@ import { Canvas } from "../../plots/canvas.js";
 import { drawPlane, drawStaircase, roleColour } from "../../plots/plane.js";
 import { INSPECT } from "../../strings/inspect.js";
 import { choiceField } from "../fields.js";
+import { withTip } from "../tip.js";
 import { modulesOf, trains, version } from "./context.js";
 import { panel, picker } from "./panel.js";
 import { NO_TRAILS, extended, kept, staircase } from "./trails.js";
@@ -35,7 +36,7 @@ export function informationView(context) {
   let shown = null;
 
   const plane = new Canvas({
-    label: words.plane,
+    label: words.heading,
     height: (width) => Math.min(440, Math.max(260, width * 0.62)),
     draw: (pen) => {
       if (latest === null) return;
@@ -67,12 +68,16 @@ export function informationView(context) {
     el("thead", {}, el("tr", {}, ...words.heads.map((text) => el("th", { scope: "col" }, text)))),
     rows,
   );
-  const sizes = picker(words.samples, (value) => {
-    size = Number(value);
-    // Estimates from other samples have another cap: they are another walk.
-    trails = NO_TRAILS;
-    if (shown !== null) render(shown, true);
-  });
+  const sizes = picker(
+    words.samples,
+    (value) => {
+      size = Number(value);
+      // Estimates from other samples have another cap: they are another walk.
+      trails = NO_TRAILS;
+      if (shown !== null) render(shown, true);
+    },
+    words.samplesTip,
+  );
   sizes.offer(
     SIZES.map((n) => ({ value: String(n), label: words.size(n) })),
     String(size),
@@ -86,6 +91,7 @@ export function informationView(context) {
     { value: "near", label: words.near },
   ]);
   axes.set("whole");
+  withTip(axes, words.axesLabel, words.axesTip);
   const verdict = el("p", { class: "verdict" });
   body.append(
     el(
@@ -117,6 +123,7 @@ export function informationView(context) {
   /** @param {Information} information */
   function fill(information) {
     setText(caption, words.source(information));
+    plane.label = words.plane(information);
     const steps = staircase(information);
     rows.replaceChildren(
       ...information.modules.map(({ input, label }, index) => {

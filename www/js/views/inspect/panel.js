@@ -5,6 +5,7 @@ import { el, setText, show } from "../../dom.js";
 import { INSPECT } from "../../strings/inspect.js";
 import { problemLine } from "../../strings.js";
 import { selectField } from "../fields.js";
+import { withTip } from "../tip.js";
 
 /** @typedef {import("../../protocol.js").Problem} Problem */
 /** @typedef {import("../../protocol.js").Split} Split */
@@ -46,9 +47,11 @@ export function panel(id, { heading, about }) {
  * A choice of one from a list that may change.
  * @param {string} label
  * @param {(value: string) => void} changed
+ * @param {string} words of its tip
  */
-export function picker(label, changed) {
+export function picker(label, changed, words) {
   const field = selectField(label, changed);
+  withTip(field, label, words);
   let filled = "";
   return {
     ...field,
@@ -70,7 +73,8 @@ export function picker(label, changed) {
 
 /** The split that all views look at. @param {Context} context */
 export function splitPicker(context) {
-  const field = picker(INSPECT.split, (value) => context.selectSplit(/** @type {Split} */ (value)));
+  const choose = (/** @type {string} */ value) => context.selectSplit(/** @type {Split} */ (value));
+  const field = picker(INSPECT.split, choose, INSPECT.splitTip);
   return {
     root: field.root,
     render() {

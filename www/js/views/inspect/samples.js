@@ -4,8 +4,9 @@
 import { button, el, setText, show } from "../../dom.js";
 import { count } from "../../format.js";
 import { markElement } from "../../plots/marks.js";
-import { INSPECT } from "../../strings/inspect.js";
+import { INSPECT, pictureWords } from "../../strings/inspect.js";
 import { choiceField } from "../fields.js";
+import { withTip } from "../tip.js";
 import { activationsPart } from "./activations.js";
 import { modulesOf, trains, version } from "./context.js";
 import { selected } from "./counts.js";
@@ -33,6 +34,7 @@ export function samplesView(context) {
     { value: "all", label: words.all },
     { value: "wrong", label: words.wrong },
   ]);
+  withTip(filter, words.filter, words.filterTip);
   const cell = button("", () => context.select({ cell: null }), "chip");
   const lasso = button("", () => context.select({ ids: null }), "chip");
   const total = el("p", { class: "readout", "aria-live": "polite" });
@@ -104,7 +106,7 @@ export function samplesView(context) {
       const told = /** @type {Entry} */ (entries[i]);
       // A figure that is there stays: drawing it again would cost most.
       const known = present.get(String(sample.id))?.querySelector(".canvas");
-      const figure = known ?? sampleFigure(sample, words.sample(sample.id), height(sample));
+      const figure = known ?? sampleFigure(sample, pictureWords(sample, className(told.label)), height(sample));
       const item = el("li", { "data-id": sample.id }, figure, caption(told, sample));
       item.classList.toggle("wrong", told.label !== told.predicted);
       return item;
@@ -112,18 +114,20 @@ export function samplesView(context) {
     list.replaceChildren(el("ul", {}, ...items));
   }
 
+  /** @param {number} label */
+  const className = (label) => context.dataset?.classes[label] ?? String(label);
+
   /** @param {Entry} told @param {Sample} sample */
   function caption(told, sample) {
-    const name = (/** @type {number} */ label) => context.dataset?.classes[label] ?? String(label);
     const right = told.label === told.predicted;
     const look = button("", () => focus(told.id), "look");
     look.setAttribute("aria-pressed", String(context.selection.focus === told.id));
     look.append(
-      el("span", { class: "truth" }, markElement(told.label), name(told.label)),
+      el("span", { class: "truth" }, markElement(told.label), className(told.label)),
       el(
         "span",
         { class: "guess" },
-        right ? words.right(told.confidence) : words.taken(name(told.predicted), told.confidence),
+        right ? words.right(told.confidence) : words.taken(className(told.predicted), told.confidence),
       ),
     );
     const note = words.note(sample);
@@ -168,15 +172,14 @@ export function samplesView(context) {
   /** @param {State} state */
   function render(state) {
     shown = state;
-    const { selection, dataset } = context;
+    const { selection } = context;
     splits.render();
     filter.set(selection.wrong ? "wrong" : "all");
     show(cell, selection.cell !== null);
     show(lasso, selection.ids !== null);
-    const name = (/** @type {number} */ label) => dataset?.classes[label] ?? "";
     if (selection.cell !== null) {
       const { label, predicted } = selection.cell;
-      setText(cell, words.cell(name(label), name(predicted)));
+      setText(cell, words.cell(className(label), className(predicted)));
     }
     setText(lasso, words.lasso(selection.ids?.size ?? 0));
     const key = version(state);

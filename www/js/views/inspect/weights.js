@@ -25,14 +25,22 @@ export function weightsView(context) {
   let sheet = ofWeights({ name: "", shape: [1, 0], values: new Float32Array() });
   /** @type {State | null} */
   let shown = null;
-  const modules = picker(INSPECT.moduleLabel, (value) => {
-    module = Number(value);
-    if (shown !== null) render(shown, true);
-  });
-  const names = picker(words.parameter, (value) => {
-    name = value;
-    fill();
-  });
+  const modules = picker(
+    INSPECT.moduleLabel,
+    (value) => {
+      module = Number(value);
+      if (shown !== null) render(shown, true);
+    },
+    words.moduleTip,
+  );
+  const names = picker(
+    words.parameter,
+    (value) => {
+      name = value;
+      fill();
+    },
+    words.parameterTip,
+  );
   const facts = el("p", { class: "readout" });
   const readout = el("p", { class: "readout", "aria-live": "polite" });
   const map = new HeatMap({ label: words.plot, keys: words.keys }, (index) => {
@@ -87,6 +95,7 @@ export function weightsView(context) {
       facts,
       words.facts({ low, high, mean: sum / values.length, shape, turned: sheet.turned }),
     );
+    map.plot.label = `${words.plot} ${module + 1}: ${words.name(name, shape)}`;
     map.update(sheet);
     const row = (/** @type {number} */ i) => [
       indices(i, shape).join(", "),

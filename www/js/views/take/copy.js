@@ -8,10 +8,11 @@ const SAID_MS = 2000;
 /**
  * @param {string} label
  * @param {() => string} text
+ * @param {string} [words] on the button
  */
-export function copyButton(label, text) {
+export function copyButton(label, text, words = TAKE.copy) {
   const said = el("span", { class: "said", "aria-live": "polite" });
-  const copy = button(TAKE.copy, async () => {
+  const copy = button(words, async () => {
     try {
       await navigator.clipboard.writeText(text());
       setText(said, TAKE.copied);

@@ -3,9 +3,11 @@
 import { button, el, setText, show } from "../../dom.js";
 import { foldersOf, gather } from "../../own.js";
 import { OWN } from "../../strings/take.js";
+import { TIPS } from "../../strings/words.js";
 import { PROBLEM } from "../../strings.js";
-import { numberField, selectField } from "../fields.js";
+import { checkField, numberField, selectField } from "../fields.js";
 import { problemParts } from "../problem.js";
+import { withTip } from "../tip.js";
 
 /** @typedef {import("../../protocol.js").OwnData} OwnData */
 /** @typedef {import("../../protocol.js").OwnFiles} OwnFiles */
@@ -34,9 +36,10 @@ export function ownView({ ask, actions }) {
   const classes = el("dd");
   const label = selectField(OWN.label, (column) => change({ label: column }));
   const share = numberField(OWN.test, TEST_SHARE, (percent) => change({ test: percent / 100 }));
-  const header = el("input", { type: "checkbox" });
-  header.addEventListener("change", () => change({ header: header.checked }));
-  const headed = el("label", { class: "check" }, header, OWN.header);
+  const header = checkField(OWN.header, (headed) => change({ header: headed }));
+  withTip(label, OWN.label, TIPS.ownLabel);
+  withTip(share, OWN.test, TIPS.ownTest);
+  withTip(header, OWN.header, TIPS.ownHeader);
   const table = el("table", { "aria-label": OWN.first });
   const inUse = el("p", { class: "note" }, OWN.inUse);
   const preview = el(
@@ -44,7 +47,7 @@ export function ownView({ ask, actions }) {
     { class: "own-preview", "aria-label": OWN.first },
     found,
     el("dl", {}, el("dt", {}, OWN.classesTerm), classes),
-    el("div", { class: "fields" }, label.root, share.root, headed),
+    el("div", { class: "fields" }, label.root, share.root, header.root),
     el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": OWN.first }, table),
     el("div", { class: "buttons" }, button(OWN.use, use, "primary")),
     inUse,
@@ -116,12 +119,12 @@ export function ownView({ ask, actions }) {
     setText(found, OWN.found(read.preview));
     setText(classes, OWN.classes(names));
     show(label.root, data.format === "csv");
-    show(headed, data.format === "csv");
+    show(header.root, data.format === "csv");
     show(share.root, "test" in data);
     if (data.format === "csv") {
       label.fill([{ options: columns.map((name) => ({ value: name, label: name })) }]);
       label.set(data.label);
-      header.checked = data.header;
+      header.set(data.header);
     }
     if ("test" in data) share.set(String(Math.round(data.test * 100)));
     const head = columns.map((name) => el("th", { scope: "col" }, name));

@@ -179,7 +179,7 @@ export function takeView({ ask, store }) {
 /** The figures of the page that have been painted, in sight or not. */
 function paintedFigures() {
   const all = [...document.querySelectorAll('[role="figure"]')];
-  return all.filter((figure) => figure.querySelector("canvas") !== null);
+  return all.filter((figure) => (figureOf(figure)?.width ?? 0) > 0);
 }
 
 /**
