@@ -131,10 +131,12 @@ fn cache(plan: &ValidPlan, depth: usize, network: &Network, loader: &Loader) -> 
         Samples::Nodes(_) => vec![0],
         _ => (0..loader.dataset.labels.len().min(SAMPLES) as u32).collect(),
     };
-    let mut rows = Vec::new();
+    let mut outputs = Cached::new(plan.output(depth - 1));
     for piece in samples.chunks(PIECE) {
         let output = network.forward(0..depth, loader.batch(piece).input)?.rows();
-        rows.extend(block_on(device::read(vec![output.flatten(0, 1)]))?.into_iter().flatten());
+        for values in block_on(device::read(vec![output.flatten(0, 1)]))? {
+            outputs.extend(&values);
+        }
     }
-    Ok(Cached::new(plan.output(depth - 1), rows))
+    Ok(outputs)
 }

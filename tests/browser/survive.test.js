@@ -1,5 +1,5 @@
 // Runs that are lost and go on: with the page, with its worker, with the wasm instance, with the GPU.
-// On the CPU the weights are then those of a run that nothing happened to.
+// The weights are then those of a run on that device that nothing happened to.
 //
 // `MOLE_KILLS` and `MOLE_LOSSES` say how many workers and GPUs are lost. Software compiles the GPU's
 // kernels anew for half a minute after each loss, so few of those are lost on each change.

@@ -10,7 +10,8 @@ use crate::page::is_page_file;
 use crate::{Outcome, www};
 
 /// What the page may do. As `www/index.html` says it for hosts that send no headers, and sent with
-/// every file, since a worker follows the policy of its own script. Anybody may frame the page: that
+/// every file, since the service worker follows the policy of its own script. The worker that trains
+/// starts from a blob, and so follows the page's. Anybody may frame the page: that
 /// is what `?embed=1` is for, and it has no account to be tricked out of.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     worker-src 'self' blob:; connect-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
