@@ -9,10 +9,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
+    files(folder, "rs")
+}
+
+fn files(folder: &Path, kind: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries
-        .flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] })
-        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .flat_map(|path| if path.is_dir() { files(&path, kind) } else { vec![path] })
+        .filter(|path| path.extension().is_some_and(|extension| extension == kind))
         .collect()
 }
 
@@ -94,8 +98,17 @@ fn nothing_reads_a_device_synchronously() {
 
 #[test]
 fn no_file_has_more_than_450_lines() {
-    for folder in ["src", "tests", "xtask"] {
-        for path in sources(&root().join(folder)) {
+    let [rust, script] = ["rs", "js"];
+    for (folder, kind) in [
+        ("src", rust),
+        ("tests", rust),
+        ("xtask", rust),
+        ("benches/src", rust),
+        ("www/js", script),
+        ("www/test", script),
+        ("tests/browser", script),
+    ] {
+        for path in files(&root().join(folder), kind) {
             let lines = fs::read_to_string(&path).unwrap().lines().count();
             assert!(lines <= 450, "{}: {lines} lines", path.display());
         }

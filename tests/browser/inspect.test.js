@@ -5,71 +5,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
-import { MINUTES, accessible, fits, launch, press, says, visit } from "./support.js";
-
-const GLYPHS = "?plan=glyphs/matrix&epochs=2&samples=600&device=cpu&run=1#inspect";
-const WORDS = {
-  plane: "Information plane",
-  embedding: "What a module makes of the samples",
-  confusion: "Confusion matrix",
-  samples: "Samples",
-  weights: "Weights",
-  draw: "Draw your own",
-};
-
-/** A view, in sight, since what is not seen does not ask. */
-async function view(page, name) {
-  const region = page.getByRole("region", { name: WORDS[name], exact: true });
-  await region.scrollIntoViewIfNeeded({ timeout: MINUTES });
-  return region;
-}
-
-/** Reads until it is as it should be. */
-async function until(read, right, what, timeout = 30_000) {
-  const end = Date.now() + timeout;
-  for (;;) {
-    const seen = await read();
-    if (right(seen)) return seen;
-    assert.ok(Date.now() < end, `${what}: ${JSON.stringify(seen)}`);
-    await new Promise((done) => setTimeout(done, 100));
-  }
-}
-
-/** The rows of the plane's table as `[name, I(T;X), I(T;Y)]`. */
-async function places(page) {
-  const plane = await view(page, "plane");
-  const rows = plane.getByRole("row");
-  const texts = await rows.evaluateAll((list) =>
-    list.slice(1).map((row) => [...row.children].map((cell) => cell.innerText)),
-  );
-  return texts.map(([name, input, label]) => [name, Number(input), Number(label)]);
-}
-
-/** Draws a line through points, given as shares of the field's width and height. */
-async function stroke(page, field, [across, down], ...points) {
-  const size = await field.boundingBox();
-  // Scrolls to the field and waits until it stands still: views above it may still be growing.
-  await field.hover({ position: { x: across * size.width, y: down * size.height } });
-  await page.mouse.down();
-  const { x, y, width, height } = await field.boundingBox();
-  for (const [across, down] of points) {
-    await page.mouse.move(x + across * width, y + down * height, { steps: 8 });
-  }
-  await page.mouse.up();
-}
-
-const sum = (numbers) => numbers.reduce((total, n) => total + n, 0);
-const entries = (samples) => samples.getByRole("listitem");
-
-/** The cells of the confusion matrix, row by row: how many, and the button. */
-async function matrix(page) {
-  const region = await view(page, "confusion");
-  const cells = region.getByRole("gridcell").getByRole("button");
-  await cells.first().waitFor({ timeout: 30_000 });
-  const labels = await cells.evaluateAll((list) => list.map((cell) => cell.textContent));
-  const counts = labels.map((label) => Number(/: ([\d,]+) /.exec(label)?.[1]?.replace(",", "")));
-  return { region, cells, labels, counts, size: Math.sqrt(counts.length) };
-}
+import { accessible, fits, launch, press, says, visit } from "./support.js";
+import { GLYPHS, WORDS, entries, matrix, places, stroke, sum, until, view } from "./views.js";
 
 describe("inside the network", () => {
   let browser;
@@ -383,84 +320,6 @@ describe("inside the network", () => {
     await accessible(page, "inspect, narrow");
   });
 
-  // Published data of every kind after one step: a whole run tests all of MNIST for a number alone.
-  for (const [plan, limit, { modules, classes, kind, entry }] of [
-    ["adult/matrix", 1000, { modules: 3, classes: 2, kind: "row", entry: 20 }],
-    ["mnist/matrix", 500, { modules: 4, classes: 10, kind: "listitem", entry: 24 }],
-    ["cora/gmi+mine", 1000, { modules: 3, classes: 7, kind: "listitem", entry: 12 }],
-    ["mutagenicity/matrix", 300, { modules: 4, classes: 2, kind: "listitem", entry: 12 }],
-  ]) {
-    test(`every view shows what a network makes of ${plan}`, async (t) => {
-      const page = await visit(t, browser, `?plan=${plan}&samples=${limit}&seed=7&device=cpu#inspect`);
-      await says(page, "Ready");
-      await press(page, "Step");
-      await says(page, "Paused in stage 1");
-      const rows = await until(
-        () => places(page),
-        (rows) => rows.length === modules,
-        "modules in the plane",
-        MINUTES,
-      );
-      for (const [name, ...bits] of rows) {
-        assert.ok(bits.every((value) => value >= 0 && value <= Math.log2(200)), `${name}: ${bits}`);
-      }
-      await page
-        .getByRole("figure", { name: new RegExp(`^Information plane: .* of ${modules} modules, in bits, from \\d+ training samples`) })
-        .waitFor();
-
-      const embedding = await view(page, "embedding");
-      await embedding.getByText("First two principal components.").waitFor({ timeout: MINUTES });
-      const plot = embedding.getByRole("application", { name: /Samples in two dimensions/ });
-      const [, shown] = /: ([\d,]+) test samples, as module \d gives them out, PCA/.exec(
-        await plot.getAttribute("aria-label"),
-      );
-      await embedding.scrollIntoViewIfNeeded();
-      await plot.hover({ position: { x: 2, y: 2 } });
-      const { x, y, width, height } = await plot.boundingBox();
-      await page.mouse.down();
-      for (const [across, down] of [[1, 0], [0.6, 1], [0, 1]]) {
-        await page.mouse.move(x + 2 + across * (width - 4), y + 2 + down * (height - 4), { steps: 4 });
-      }
-      await page.mouse.up();
-      const samples = await view(page, "samples");
-      const chip = samples.getByRole("button", { name: /in the lasso/ });
-      const taken = parseInt((await chip.innerText()).replace(",", ""));
-      assert.ok(taken > 0 && taken <= Number(shown.replace(",", "")), `${taken} of ${shown}`);
-
-      const { region, cells, counts } = await matrix(page);
-      assert.equal(counts.length, classes ** 2);
-      assert.equal(sum(counts), taken, "the matrix counts what is in the lasso");
-      await region.getByText(`of ${taken.toLocaleString("en-GB")} test samples in the lasso right`).waitFor();
-      const most = counts.indexOf(Math.max(...counts));
-      await cells.nth(most).click();
-      await view(page, "samples");
-      await samples.getByText(new RegExp(`^${counts[most]} of [\\d,]+ samples$`)).waitFor();
-      const listed = kind === "row" ? samples.getByRole("row") : entries(samples);
-      const head = kind === "row" ? 1 : 0;
-      await until(
-        () => listed.count(),
-        (n) => n === head + Math.min(entry, counts[most]),
-        "a page of samples",
-      );
-      if (kind === "listitem") {
-        const name = await samples.getByRole("img", { name: /^Sample/ }).first().getAttribute("aria-label");
-        assert.match(name, /^Sample [\d,]+, .+: (image, 28 × 28|node, \d+|graph, \d+ atoms)/);
-      }
-      await samples.getByRole("button", { pressed: false }).filter({ hasText: /✓|✗/ }).first().click();
-      await samples.getByText(/in every module:/).waitFor();
-      await until(
-        () => samples.getByRole("figure", { name: /^Activation of module \d: \d/ }).count(),
-        (n) => n === modules,
-        "activations",
-        MINUTES,
-      );
-
-      const weights = await view(page, "weights");
-      await weights.getByText(/^From −?[\d.]+ to −?[\d.]+, mean/).waitFor({ timeout: MINUTES });
-      assert.equal(await weights.getByLabel("Module", { exact: true }).locator("option").count(), modules);
-    });
-  }
-
   test("a cell of the matrix stands out in the embedding", async (t) => {
     const page = await visit(t, browser, GLYPHS);
     await says(page, "Finished.");
@@ -481,26 +340,5 @@ describe("inside the network", () => {
     await most.click();
     await canvas.scrollIntoViewIfNeeded();
     assert.equal(await painted(), before);
-  });
-
-  test("real digits are shown, and a drawn one goes through the network", async (t) => {
-    const page = await visit(t, browser, "?plan=mnist/matrix&samples=500&device=cpu#inspect");
-    await says(page, "Ready");
-    await press(page, "Step");
-    await says(page, "Paused in stage 1");
-    const samples = await view(page, "samples");
-    await until(
-      () => entries(samples).count(),
-      (n) => n === 24,
-      "digits",
-      MINUTES,
-    );
-    const draw = await view(page, "draw");
-    assert.equal(await draw.getByRole("checkbox", { name: /centre of mass/ }).isChecked(), true);
-    const field = draw.getByRole("application", { name: /Drawing field/ });
-    await stroke(page, field, [0.5, 0.2], [0.48, 0.8]);
-    await draw.getByText(/^The network says: \d\.$/).waitFor({ timeout: 30_000 });
-    const maps = draw.getByRole("figure", { name: /^Activation of module/ });
-    assert.equal(await maps.count(), 4);
   });
 });

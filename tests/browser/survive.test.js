@@ -1,111 +1,13 @@
-// Runs that are lost and go on: with the page, with its worker, with the wasm instance, with the GPU.
-// The weights are then those of a run on that device that nothing happened to.
-//
-// `MOLE_KILLS` and `MOLE_LOSSES` say how many workers and GPUs are lost. Software compiles the GPU's
-// kernels anew for half a minute after each loss, so few of those are lost on each change.
+// Runs that are lost and go on: with the page, with its worker, with the wasm instance. The weights are then
+// those of a run that nothing happened to. `MOLE_KILLS` says how many workers are killed.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { MINUTES, curve, device, launch, press, result, says, stage, visit } from "./support.js";
+import { MINUTES, curve, launch, press, result, says, visit } from "./support.js";
+import { damageNewest, harm, isFinished, keepsMore, keepsMoreOrEnds, kept, median, note, trains, weights } from "./survival.js";
 
 const KILLS = Number(process.env["MOLE_KILLS"] ?? 10);
-const LOSSES = Number(process.env["MOLE_LOSSES"] ?? 3);
-/** Losses of the GPU within ten minutes after which the CPU takes over. */
-const MOST_LOSSES = 3;
-
-/** Of the weights that every stage ended with, and the result, once the run has ended. */
-async function weights(page) {
-  await says(page, "Finished.", 9 * MINUTES);
-  const prints = page.locator(".fingerprint code");
-  await prints.first().waitFor({ state: "attached" });
-  return [...(await prints.allTextContents()), `${await result(page, "Test accuracy")} %`];
-}
-
-/** How many checkpoints the browser keeps, of which tabs, and the number of the newest. */
-const kept = (page) =>
-  page.evaluate(
-    () =>
-      new Promise((done, fail) => {
-        const open = indexedDB.open("mole-checkpoints-1");
-        // Where there is none, none is made: that is for the page to do.
-        open.onupgradeneeded = () => open.transaction.abort();
-        open.onerror = (event) => {
-          event.preventDefault();
-          if (open.error.name === "AbortError") done({ slots: 0, tabs: [], newest: 0 });
-          else fail(open.error);
-        };
-        open.onsuccess = () => {
-          const database = open.result;
-          const all = database.transaction("slots").objectStore("slots").getAll();
-          all.onsuccess = () => {
-            database.close();
-            const numbers = all.result.map(({ number }) => number);
-            const tabs = [...new Set(all.result.map(({ tab }) => tab))];
-            done({ slots: numbers.length, tabs, newest: Math.max(0, ...numbers) });
-          };
-        };
-      }),
-  );
-
-/** One byte of the newest checkpoint is changed, in the page's storage. */
-function damageNewest() {
-  const settled = (request) =>
-    new Promise((done, fail) => {
-      request.onsuccess = () => done(request.result);
-      request.onerror = () => fail(request.error);
-    });
-  return settled(indexedDB.open("mole-checkpoints-1")).then(async (database) => {
-    const slots = database.transaction("slots", "readwrite").objectStore("slots");
-    const [keys, values] = await Promise.all([settled(slots.getAllKeys()), settled(slots.getAll())]);
-    const numbers = values.map(({ number }) => number);
-    const newest = numbers.indexOf(Math.max(...numbers));
-    values[newest].bytes[100] ^= 1;
-    await settled(slots.put(values[newest], keys[newest]));
-    database.close();
-    return values.length;
-  });
-}
-
-async function keepsMore(page, than = 0) {
-  const began = Date.now();
-  while ((await kept(page)).newest <= than) {
-    assert.ok(Date.now() - began < MINUTES, "no checkpoint was kept");
-    await page.waitForTimeout(50);
-  }
-}
-
-const isFinished = (page) => page.getByText("Finished.").isVisible();
-
-/** Whether another checkpoint comes before the run's end. */
-async function keepsMoreOrEnds(page) {
-  const before = (await kept(page)).newest;
-  for (const began = Date.now(); Date.now() - began < 5 * MINUTES; await page.waitForTimeout(50)) {
-    if (await isFinished(page)) return false;
-    if ((await kept(page)).newest > before) return true;
-  }
-  assert.fail("no checkpoint was kept");
-}
-
-/** Until a step is taken: the status says "Training" before the first one. */
-async function trains(page, timeout) {
-  await says(page, "Training", timeout);
-  const steps = async () => (await page.getByText(/^step \d/).allInnerTexts()).join();
-  const before = await steps();
-  for (const began = Date.now(); (await steps()) === before; await page.waitForTimeout(20)) {
-    if (await isFinished(page)) return;
-    assert.ok(Date.now() - began < timeout, "no step was taken");
-  }
-}
-
-/** The worker that trains now. */
-const worker = (page) => page.workers().at(-1);
-
-/** What is done to a worker may end it before it answers. */
-const harm = (page, deed) =>
-  worker(page)
-    .evaluate(deed)
-    .catch(() => {});
 
 const kill = () => self.close();
 /** The next call into wasm reads beyond its memory: a real trap. */
@@ -133,8 +35,6 @@ function hang() {
     for (;;);
   });
 }
-
-const note = (page, words) => page.getByText(words);
 
 describe("on the CPU", () => {
   const RUN = "?plan=vectors/mine&seed=5&device=cpu&epochs=90";
@@ -441,97 +341,3 @@ describe("numbers that go wrong", () => {
     assert.ok((await result(page, "Test accuracy")) > 50);
   });
 });
-
-describe("on software WebGPU", () => {
-  const RUN = "?plan=vectors/bp&seed=5&device=gpu&epochs=8";
-  let browser;
-  before(async () => (browser = await launch({ gpu: true })));
-  after(() => browser.close());
-
-  /** In a worker: keeps the devices that it opens at hand. */
-  function remember() {
-    const { requestDevice } = GPUAdapter.prototype;
-    self.devices = [];
-    GPUAdapter.prototype.requestDevice = async function (...how) {
-      const opened = await requestDevice.apply(this, how);
-      self.devices.push(opened);
-      return opened;
-    };
-  }
-
-  /** A page whose workers remember the devices that they open. */
-  async function visitLosing(t) {
-    const page = await visit(t, browser, RUN);
-    page.on("worker", (born) => born.evaluate(remember).catch(() => {}));
-    await says(page, "Ready");
-    if (worker(page) === undefined) await page.waitForEvent("worker");
-    // The first one may have been there before anybody listened.
-    if (!(await worker(page).evaluate(() => "devices" in self))) {
-      await worker(page).evaluate(remember);
-    }
-    await press(page, "Run");
-    return page;
-  }
-
-  /** Milliseconds until it trains again; `null` where it came to its end before. */
-  async function lose(page) {
-    if (!(await keepsMoreOrEnds(page))) return null;
-    const began = Date.now();
-    await harm(page, () => self.devices.at(-1)?.destroy());
-    await page.waitForEvent("worker", { timeout: MINUTES });
-    await trains(page, 5 * MINUTES);
-    return Date.now() - began;
-  }
-
-  test(`${LOSSES} lost devices lead back to training, and to the same weights`, async (t) => {
-    const undisturbed = await weights(await visitLosing(t));
-    const times = [];
-    while (times.length < LOSSES) {
-      const page = await visitLosing(t);
-      const [before, most] = [times.length, Math.min(MOST_LOSSES, LOSSES - times.length)];
-      while (times.length < before + most) {
-        const taken = await lose(page);
-        if (taken === null) break;
-        times.push(taken);
-      }
-      assert.ok(times.length > before, "the run ended before its GPU could be lost");
-      assert.match(await device(page), /GPU/);
-      assert.deepEqual(await weights(page), undisturbed);
-      await page.close();
-    }
-    console.log(`${times.length} losses survived, ${median(times)} ms to train again (median)`);
-  });
-
-  test("a GPU that cannot be opened again leaves the run to the CPU", async (t) => {
-    let gone = false;
-    const page = await visit(t, browser, "", { serviceWorkers: "block" });
-    await page.route("**/js/worker.js", async (route) => {
-      const response = await route.fetch();
-      const refuse = "() => Promise.reject(new DOMException('gone', 'OperationError'))";
-      const body = gone ? `GPUAdapter.prototype.requestDevice = ${refuse};` : `(${remember})();`;
-      await route.fulfill({ response, body: body + (await response.text()) });
-    });
-    await page.goto(new URL(`${RUN}&run=1`, page.url()).href);
-    await says(page, "Training", 5 * MINUTES);
-    await keepsMore(page);
-    gone = true;
-    await harm(page, () => self.devices.at(-1)?.destroy());
-    await note(page, "went on from its last checkpoint on the CPU").waitFor({ timeout: MINUTES });
-    await says(page, "Finished.", 9 * MINUTES);
-    assert.match(await device(page), /CPU/);
-    assert.ok((await result(page, "Test accuracy")) > 50);
-  });
-
-  test("a GPU that is lost too often leaves the run to the CPU", { skip: LOSSES <= MOST_LOSSES }, async (t) => {
-    const page = await visitLosing(t);
-    for (let loss = 0; loss <= MOST_LOSSES; loss += 1) assert.ok(await lose(page), "it ended before");
-    await note(page, "on the CPU, since the GPU was lost too often").waitFor();
-    assert.match(await device(page), /CPU/);
-    await says(page, "Finished.", 9 * MINUTES);
-  });
-});
-
-/** @param {number[]} values */
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-}

@@ -6,12 +6,10 @@ import { RESULTS_KEPT, curveOf } from "./runs.js";
 import { advanced, rewound, stopped, waiting } from "./stages.js";
 import { withMeasurement } from "./table1.js";
 
-/** @typedef {import("./protocol.js").Activity} Activity */
 /** @typedef {import("./protocol.js").Catalogue} Catalogue */
 /** @typedef {import("./protocol.js").DeviceReport} DeviceReport */
 /** @typedef {import("./protocol.js").News} News */
 /** @typedef {import("./protocol.js").Mode} Mode */
-/** @typedef {import("./protocol.js").OwnFiles} OwnFiles */
 /** @typedef {import("./protocol.js").OwnPreview} OwnPreview */
 /** @typedef {import("./protocol.js").Pace} Pace */
 /** @typedef {import("./protocol.js").Problem} Problem */
@@ -43,7 +41,7 @@ import { withMeasurement } from "./table1.js";
  * @typedef {{ settings: Settings, table: import("./table1.js").TableMode | null }} Job
  */
 /** @typedef {{ steps: number, seconds: number }} Away What was done while the page was hidden. */
-/** @typedef {{ preview: OwnPreview, files: OwnFiles }} Own The visitor's own data. */
+/** @typedef {{ preview: OwnPreview, files: import("./protocol.js").OwnFiles }} Own The visitor's own data. */
 /** @typedef {import("./checkpoints.js").Kept} Kept */
 /**
  * The last loss of a worker or a device: whether the CPU took over from the GPU then, and whether
@@ -59,7 +57,8 @@ import { withMeasurement } from "./table1.js";
  * is open; `offer` is a run that an earlier visit left, `unkept` why the present one is not kept;
  * `jobs` are runs one after another, of which the first is the present one.
  * @typedef {{
- *   catalogue: Catalogue | null, own: Own | null, settings: Settings, phase: Phase, activity: Activity | null,
+ *   catalogue: Catalogue | null, own: Own | null, settings: Settings, phase: Phase,
+ *   activity: import("./protocol.js").Activity | null,
  *   device: DeviceReport | null, run: Run | null, problem: Problem | null,
  *   results: Result[], table1: Measurement[], jobs: Job[], away: Away | null,
  *   section: SectionId, pace: Pace, refusal: Problem | null, editing: number | null,

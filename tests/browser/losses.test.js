@@ -1,0 +1,101 @@
+// GPUs that are lost, and runs that go on: on the GPU, with the weights of a run that lost none, or on the
+// CPU. `MOLE_LOSSES` says how many are lost: software compiles the kernels anew after each.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { MINUTES, device, launch, press, result, says, visit } from "./support.js";
+import { harm, keepsMore, keepsMoreOrEnds, median, note, trains, weights, worker } from "./survival.js";
+
+const LOSSES = Number(process.env["MOLE_LOSSES"] ?? 3);
+/** Losses of the GPU within ten minutes after which the CPU takes over. */
+const MOST_LOSSES = 3;
+
+describe("on software WebGPU", () => {
+  const RUN = "?plan=vectors/bp&seed=5&device=gpu&epochs=8";
+  let browser;
+  before(async () => (browser = await launch({ gpu: true })));
+  after(() => browser.close());
+
+  /** In a worker: keeps the devices that it opens at hand. */
+  function remember() {
+    const { requestDevice } = GPUAdapter.prototype;
+    self.devices = [];
+    GPUAdapter.prototype.requestDevice = async function (...how) {
+      const opened = await requestDevice.apply(this, how);
+      self.devices.push(opened);
+      return opened;
+    };
+  }
+
+  /** A page whose workers remember the devices that they open. */
+  async function visitLosing(t) {
+    const page = await visit(t, browser, RUN);
+    page.on("worker", (born) => born.evaluate(remember).catch(() => {}));
+    await says(page, "Ready");
+    if (worker(page) === undefined) await page.waitForEvent("worker");
+    // The first one may have been there before anybody listened.
+    if (!(await worker(page).evaluate(() => "devices" in self))) {
+      await worker(page).evaluate(remember);
+    }
+    await press(page, "Run");
+    return page;
+  }
+
+  /** Milliseconds until it trains again; `null` where it came to its end before. */
+  async function lose(page) {
+    if (!(await keepsMoreOrEnds(page))) return null;
+    const began = Date.now();
+    await harm(page, () => self.devices.at(-1)?.destroy());
+    await page.waitForEvent("worker", { timeout: MINUTES });
+    await trains(page, 5 * MINUTES);
+    return Date.now() - began;
+  }
+
+  test(`${LOSSES} lost devices lead back to training, and to the same weights`, async (t) => {
+    const undisturbed = await weights(await visitLosing(t));
+    const times = [];
+    while (times.length < LOSSES) {
+      const page = await visitLosing(t);
+      const [before, most] = [times.length, Math.min(MOST_LOSSES, LOSSES - times.length)];
+      while (times.length < before + most) {
+        const taken = await lose(page);
+        if (taken === null) break;
+        times.push(taken);
+      }
+      assert.ok(times.length > before, "the run ended before its GPU could be lost");
+      assert.match(await device(page), /GPU/);
+      assert.deepEqual(await weights(page), undisturbed);
+      await page.close();
+    }
+    console.log(`${times.length} losses survived, ${median(times)} ms to train again (median)`);
+  });
+
+  test("a GPU that cannot be opened again leaves the run to the CPU", async (t) => {
+    let gone = false;
+    const page = await visit(t, browser, "", { serviceWorkers: "block" });
+    await page.route("**/js/worker.js", async (route) => {
+      const response = await route.fetch();
+      const refuse = "() => Promise.reject(new DOMException('gone', 'OperationError'))";
+      const body = gone ? `GPUAdapter.prototype.requestDevice = ${refuse};` : `(${remember})();`;
+      await route.fulfill({ response, body: body + (await response.text()) });
+    });
+    await page.goto(new URL(`${RUN}&run=1`, page.url()).href);
+    await says(page, "Training", 5 * MINUTES);
+    await keepsMore(page);
+    gone = true;
+    await harm(page, () => self.devices.at(-1)?.destroy());
+    await note(page, "went on from its last checkpoint on the CPU").waitFor({ timeout: MINUTES });
+    await says(page, "Finished.", 9 * MINUTES);
+    assert.match(await device(page), /CPU/);
+    assert.ok((await result(page, "Test accuracy")) > 50);
+  });
+
+  test("a GPU that is lost too often leaves the run to the CPU", { skip: LOSSES <= MOST_LOSSES }, async (t) => {
+    const page = await visitLosing(t);
+    for (let loss = 0; loss <= MOST_LOSSES; loss += 1) assert.ok(await lose(page), "it ended before");
+    await note(page, "on the CPU, since the GPU was lost too often").waitFor();
+    assert.match(await device(page), /CPU/);
+    await says(page, "Finished.", 9 * MINUTES);
+  });
+});

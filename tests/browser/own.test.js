@@ -1,0 +1,106 @@
+// Data of a visitor's own: previewed, read, trained on, and refused with their place.
+
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+
+import { file, flowers, region, tab } from "./own.js";
+import { MINUTES, accessible, launch, press, result, says, stage, visit } from "./support.js";
+
+const DATA = process.env["MOLE_DATA"] ?? "";
+
+const files = (folder, keep = () => true) =>
+  readdirSync(join(DATA, folder))
+    .filter(keep)
+    .map((name) => join(DATA, folder, name));
+
+describe("own data", () => {
+  let browser;
+  before(async () => (browser = await launch({ gpu: false })));
+  after(() => browser.close());
+
+  test("a table of one's own is previewed, its label chosen, and trained on", async (t) => {
+    const page = await visit(t, browser, "?seed=3&device=cpu#data");
+    await says(page, "Ready");
+    const sent = [];
+    page.on("request", (request) => {
+      // The browser asks for the icon again where the address changes.
+      if (!request.url().endsWith("/icon.svg")) sent.push(request.url());
+    });
+    await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
+    const preview = region(page, "The first rows");
+    await preview.getByText("flowers.csv").waitFor();
+    assert.match(await preview.innerText(), /3 classes.*one, (three, two|two, three)/s);
+    assert.equal(await preview.getByRole("columnheader").count(), 4);
+
+    await preview.getByLabel("Label column").selectOption("colour");
+    await preview.getByText("2 classes").waitFor();
+    await preview.getByLabel("Label column").selectOption("kind");
+    await preview.getByText("3 classes").waitFor();
+    await press(page, "Train on these data");
+    assert.equal(await page.getByLabel("Data set", { exact: true }).inputValue(), "own");
+    await page.getByLabel("Epochs per stage").fill("40");
+    await press(page, "Run");
+    await says(page, "Finished.");
+    await tab(page, "Watch");
+    assert.ok((await result(page, "Test accuracy")) > 80);
+    assert.deepEqual(sent, [], "nothing leaves the browser");
+  });
+
+  test("files that are dropped and cannot be read are refused with their place", async (t) => {
+    const page = await visit(t, browser, "#data");
+    await says(page, "Ready");
+    const drop = async (named) => {
+      const transfer = await page.evaluateHandle((named) => {
+        const transfer = new DataTransfer();
+        for (const [name, text] of named) transfer.items.add(new File([text], name));
+        return transfer;
+      }, named);
+      await page.locator(".drop").dispatchEvent("drop", { dataTransfer: transfer });
+    };
+    const alert = region(page, "Your own data").getByRole("alert");
+    await drop([["bad.csv", "x,y,label\n1,2,a\n3,4\n"]]);
+    await alert.getByText("bad.csv, line 3").waitFor();
+    assert.match(await alert.innerText(), /Expected\s+3 fields\s+Found\s+2/);
+    await accessible(page, "refused");
+    await drop([
+      ["a.bin", "1"],
+      ["b.bin", "2"],
+    ]);
+    await alert.getByText("data/unrecognised").waitFor();
+    await drop([["flowers.csv", flowers()]]);
+    await region(page, "The first rows").getByText("flowers.csv").waitFor();
+    assert.equal(await alert.innerText(), "");
+  });
+
+  test("graphs and images of the published formats are read as one's own", async (t) => {
+    const page = await visit(t, browser, "#data");
+    await says(page, "Ready");
+    const picker = page.getByLabel(/^Drop files here/);
+    const preview = region(page, "The first rows");
+    await picker.setInputFiles(files("cora", (name) => name.startsWith("ind.")));
+    await preview.getByText("7 classes").waitFor({ timeout: MINUTES });
+    await picker.setInputFiles(files("mutagenicity", (name) => name.endsWith(".txt")));
+    await preview.getByText("2 classes").waitFor({ timeout: MINUTES });
+    await picker.setInputFiles(files("mnist", (name) => name.startsWith("t10k")));
+    await preview.getByText("10 classes").waitFor({ timeout: MINUTES });
+  });
+
+  test("a link to a run on one's own data asks for the files, and keeps the rest", async (t) => {
+    const link = "?plan=own/matrix&seed=3&device=cpu&epochs=2&m1.width=24&run=1";
+    const page = await visit(t, browser, link);
+    const alert = page.getByRole("alert");
+    await alert.getByText(/someone’s own data, which a link cannot hold/).first().waitFor();
+    assert.equal(new URL(page.url()).search, link);
+    await press(page, "Choose the files");
+    await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
+    await press(page, "Train on these data");
+    assert.match(page.url(), /plan=own\/matrix&seed=3&device=cpu&epochs=2&m1\.width=24/);
+    await says(page, "Ready");
+    await press(page, "Run");
+    await says(page, "Finished.");
+    await tab(page, "Watch");
+    await stage(page, 1).getByText(/linear 24/).first().waitFor();
+  });
+});
