@@ -42,11 +42,15 @@ for (const kind of options.devices.split(",")) {
 
 const MB = 2 ** 20;
 const last = ({ rows }, key) => rows.at(-1)[key];
+/** The step from which on wasm memory did not grow any more. */
+const settled = (rows) => {
+  const most = rows.at(-1).wasm;
+  return rows.find(({ wasm }) => wasm === most).step.toLocaleString("en");
+};
 const size = (bytes) => (bytes / MB).toFixed(1);
-const grew = ({ rows }, key) => `${(100 * growth(rows, key)).toFixed(2)} %`;
 const table = [
-  `| plan | device | steps | wasm memory, MiB | growth after step ${WARM} | handles of objects | growth | GPU buffers, MiB | growth |`,
-  "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+  `| plan | device | steps | wasm memory, MiB | growth after step ${WARM}, MiB | since step | handles of objects | growth | GPU buffers, MiB | growth |`,
+  "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
   ...results.map((result) => {
     const gpu = result.device === "gpu";
     const cells = [
@@ -54,11 +58,12 @@ const table = [
       result.device,
       result.steps.toLocaleString("en"),
       size(last(result, "wasm")),
-      grew(result, "wasm"),
+      size(growth(result.rows, "wasm")),
+      settled(result.rows),
       last(result, "handles"),
-      grew(result, "handles"),
+      growth(result.rows, "handles"),
       gpu ? size(last(result, "bytes")) : "",
-      gpu ? grew(result, "bytes") : "",
+      gpu ? size(growth(result.rows, "bytes")) : "",
     ];
     return `| ${cells.join(" | ")} |`;
   }),

@@ -90,10 +90,9 @@ async function watch({ bundle, every }) {
   };
 }
 
-/** By what share something grew from step 500 to its highest value after it. */
+/** By how much something grew from step 500 to its highest value after it. */
 export function growth(rows, key) {
   const later = rows.filter(({ step }) => step >= WARM).map((row) => row[key]);
   assert.ok(later.length > 1, "it ended before it was warm");
-  const [first] = later;
-  return first === 0 ? 0 : Math.max(...later) / first - 1;
+  return Math.max(...later) - later[0];
 }
