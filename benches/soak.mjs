@@ -79,7 +79,7 @@ if (options.figure) {
     const name = `${result.plan}, ${result.device}`;
     const line = (key, scale) => {
       const [xs, ys] = [result.rows.map(({ step }) => step), result.rows.map((each) => each[key] / scale)];
-      return [{ label: "", colour: "#1d4f73", xs, ys: [...ys] }];
+      return [{ label: "", colour: "#1d4f73", xs, ys }];
     };
     const y = 40 + row * ROW;
     const memory = panel(LEFT, y, `${name}: wasm memory, MiB`, "step", line("wasm", MB));

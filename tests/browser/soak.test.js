@@ -8,9 +8,9 @@ import { launch } from "./support.js";
 
 /**
  * Bytes. Memory comes in pages and is never given back: until free space lies where it is wanted, the
- * same run again may ask for a few more. A kilobyte a step would be more than this.
+ * same run again may ask for a few more. Two kilobytes a step would be more than this.
  */
-const SETTLING = 1.5 * 2 ** 20;
+const SETTLING = 2.5 * 2 ** 20;
 
 for (const [kind, plans, steps] of [
   ["cpu", ["vectors/mine", "molecules/gmi+mine", "adult/matrix"], 2000],
