@@ -14,8 +14,9 @@ use std::time::Duration;
 pub const TARGET: Target = Target {
     name: "checkpoint",
     read: |input| drop(Checkpoint::from_bytes(&hashed(input))),
-    // A copy of the input, and a header whose values are larger in memory than in the file.
-    memory: |length| (1 << 20) + 64 * length,
+    // A copy of the input, and a header whose values are larger in memory than in the file. Serde
+    // believes a list's claim for up to a mebibyte, and lists may lie in one another 32 deep.
+    memory: |length| (33 << 20) + 64 * length,
     check,
     seeds,
     tokens: &[
