@@ -157,7 +157,7 @@ describe("the network", () => {
   });
 
   test("the time that is left is said of each stage and of all", async (t) => {
-    const page = await visit(t, browser, "?device=cpu&run=1");
+    const page = await visit(t, browser, "?device=cpu&epochs=500&run=1");
     const left = /about \d+ (s|min|h) left/;
     await stage(page, 1).getByText(left).waitFor();
     await module(page, 1).getByText(left).waitFor();
