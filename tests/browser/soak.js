@@ -90,9 +90,9 @@ async function watch({ bundle, every }) {
   };
 }
 
-/** By how much something grew from step 500 to its highest value after it. */
-export function growth(rows, key) {
-  const later = rows.filter(({ step }) => step >= WARM).map((row) => row[key]);
+/** By how much something grew from a step to its highest value after it. */
+export function growth(rows, key, from = WARM) {
+  const later = rows.filter(({ step }) => step >= from).map((row) => row[key]);
   assert.ok(later.length > 1, "it ended before it was warm");
   return Math.max(...later) - later[0];
 }
