@@ -88,7 +88,7 @@ describe("the network", () => {
     await keeps("Batch size", "whole number, 2 to 600", ["1", "601"]);
     await keeps("Learning rate", "above 0", ["0", "-1"]);
     await keeps("Order α", "above 0", ["0"]);
-    await keeps("Samples", "whole number, 2 or more", ["1", "2.5"]);
+    await keeps("Samples", "whole number, 2 to 4,096", ["1", "4097", "2.5"]);
     await number("Width").fill("24");
     await number("Order α").fill("1.5");
     await editor(page, 1).getByLabel("Divided by").selectOption("the joint entropy");
