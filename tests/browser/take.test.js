@@ -79,15 +79,18 @@ describe("taking away, words, embedding", () => {
     const page = await visit(t, browser, `${QUICK}&run=1`);
     await says(page, "Finished.");
     await stage(page, 1).locator("canvas").first().scrollIntoViewIfNeeded();
+    // A plot is painted in a frame after it has come into sight.
+    await page.waitForTimeout(500);
     await tab(page, "Inspect");
     for (const name of ["Information plane", "Weights"]) {
       await region(page, name).getByRole("figure").first().scrollIntoViewIfNeeded();
     }
     await region(page, "Information plane").getByRole("row").nth(3).waitFor();
     await region(page, "Weights").getByText(/^From/).waitFor();
-    await page.waitForTimeout(300);
+    await page.waitForTimeout(500);
     await tab(page, "Take away");
     const figure = page.getByLabel("Another figure");
+    await figure.locator("option").nth(2).waitFor({ state: "attached" });
     const labels = await figure.locator("option").allInnerTexts();
     for (const wanted of [/^I\(T;X\), stage 1/, /^Information plane/, /^Weights/]) {
       assert.ok(labels.some((label) => wanted.test(label)), `${wanted}: ${labels.join("\n")}`);
