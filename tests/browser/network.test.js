@@ -99,6 +99,25 @@ describe("the network", () => {
     assert.match(words, /linear 24.*α = 1\.5.*of the joint entropy/s);
   });
 
+  test("changes that come between two drawings of the page are all taken up", async (t) => {
+    const page = await visit(t, browser, "?plan=vectors/matrix&device=cpu");
+    await says(page, "Ready");
+    await press(page, "Edit module 1");
+    const order = await editor(page, 1).getByLabel("Order α").elementHandle();
+    const divided = await editor(page, 1).getByLabel("Divided by").elementHandle();
+    await page.evaluate(
+      ([order, divided]) => {
+        order.value = "1.5";
+        order.dispatchEvent(new Event("input"));
+        divided.selectedIndex = [...divided.options].findIndex(({ text }) => text === "the joint entropy");
+        divided.dispatchEvent(new Event("change"));
+      },
+      [order, divided],
+    );
+    await stage(page, 1).getByText("α = 1.5").waitFor();
+    await stage(page, 1).getByText("of the joint entropy").waitFor();
+  });
+
   test("what the core cannot train is refused in place, and undone", async (t) => {
     const page = await visit(t, browser, "?plan=glyphs/random&device=cpu&epochs=1&samples=400&run=1");
     await says(page, "Finished.");

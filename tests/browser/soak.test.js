@@ -22,7 +22,7 @@ const BACKPROPAGATION = { plan: "vectors/bp", epochs: 5 };
 
 for (const [kind, soaks, from, steps] of [
   ["cpu", [VECTORS, MOLECULES, ADULT], WARM, 2000],
-  ["gpu", [BACKPROPAGATION], 150, 300],
+  ["gpu", [BACKPROPAGATION], 200, 400],
 ]) {
   describe(`trained again and again on the ${kind.toUpperCase()}`, () => {
     let browser;

@@ -13,6 +13,7 @@ import { changed } from "./store.js";
 /** @typedef {import("./protocol.js").Extent} Extent */
 /** @typedef {import("./protocol.js").Mode} Mode */
 /** @typedef {import("./protocol.js").Pace} Pace */
+/** @typedef {import("./protocol.js").Plan} Plan */
 /** @typedef {import("./protocol.js").Problem} Problem */
 /** @typedef {import("./protocol.js").Recovery} Recovery */
 /** @typedef {import("./protocol.js").RunRequest} RunRequest */
@@ -190,18 +191,29 @@ export function createActions(store, client) {
     },
 
     /**
-     * Changes a module; `null` puts it back to what the plan says.
+     * Changes a module. What follows from what it is now is a function of that: the page draws
+     * later than it is told, and what a view drew last may have been changed since.
      * @param {number} module
-     * @param {ModuleEdit | null} edit
+     * @param {ModuleEdit | ((plan: Plan, state: State) => ModuleEdit | null)} edit
      */
     edit(module, edit) {
-      const { settings } = store.state;
-      const preset = plans(store.state).find(({ name }) => name === settings.plan)?.plan;
+      const { edits, plan } = store.state.settings;
+      const preset = plans(store.state).find(({ name }) => name === plan)?.plan;
       if (preset === undefined) return;
-      const { [module]: before, ...others } = settings.edits;
-      const after = edit === null ? {} : reduced(preset, module, { ...before, ...edit });
-      const edits = Object.keys(after).length > 0 ? { ...others, [module]: after } : others;
-      change({ edits });
+      const more = typeof edit === "function" ? edit(edited(preset, edits), store.state) : edit;
+      if (more === null) return;
+      const { [module]: before, ...others } = edits;
+      const after = reduced(preset, module, { ...before, ...more });
+      change({ edits: Object.keys(after).length > 0 ? { ...others, [module]: after } : others });
+    },
+
+    /**
+     * Puts a module back to what the plan says.
+     * @param {number} module
+     */
+    unedit(module) {
+      const { [module]: _, ...others } = store.state.settings.edits;
+      change({ edits: others });
     },
 
     /** @param {number | null} module whose editor is opened */

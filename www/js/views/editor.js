@@ -10,7 +10,7 @@ import { EDITOR, NETWORK } from "../strings/network.js";
 import { TIPS, objectiveWords } from "../strings/words.js";
 import { estimatorsFor, kindOf, suggestion } from "../suggest.js";
 import { choiceField, numberField, selectField } from "./fields.js";
-import { settingsFields } from "./settings.js";
+import { replaced, settingsFields } from "./settings.js";
 import { withTip } from "./tip.js";
 
 /** @typedef {import("../actions.js").Actions} Actions */
@@ -55,39 +55,39 @@ export function editorView(actions) {
  * @param {Actions} actions
  */
 function moduleEditor(preset, module, opened, actions) {
-  /** @type {{ state: State, plan: Plan } | null} */
-  let now = null;
   const whole = roleOf(preset, module) === "whole network";
   // Under backpropagation one stage trains all modules: its settings are kept with the first.
   const owner = whole ? (preset.stages[stageOf(preset, module)]?.modules.start ?? module) : module;
   const last = module + 1 === preset.modules.length;
 
   const role = choiceField(EDITOR.role, `role-${module}`, (value) => {
-    if (now === null) return;
-    const { state, plan } = now;
     if (value === "none") return actions.edit(module, { objective: null });
     const target = value === "input" ? "input" : "label";
-    const stage = plan.stages[stageOf(plan, module)];
-    const edit = suggestion(state, plan, module, target, stage ? kindOf(stage) : null);
-    if (edit !== null) actions.edit(module, edit);
+    actions.edit(module, (plan, state) => {
+      const stage = plan.stages[stageOf(plan, module)];
+      return suggestion(state, plan, module, target, stage ? kindOf(stage) : null);
+    });
   });
   role.fill(["input", "label", "none"].map((value) => ({ value, label: EDITOR.roles[value] ?? "" })));
   const fixed = el("p", { class: "about" }, EDITOR.fixedRole);
 
   const estimator = selectField(EDITOR.estimator, (name) => {
-    const target = now && targetOf(now.plan, module);
-    if (now === null || target === null) return;
-    const edit = suggestion(now.state, now.plan, module, target, name);
-    if (edit !== null) actions.edit(module, edit);
+    actions.edit(module, (plan, state) => {
+      const target = informationOf(plan, module)?.target;
+      return target === undefined ? null : suggestion(state, plan, module, target, name);
+    });
   });
   withTip(estimator, EDITOR.estimator, TIPS.estimator);
   const about = el("p", { class: "about" });
   const formula = el("div", { class: "formulas" });
   let typeset = "";
-  const settings = settingsFields((changed) => {
-    const target = now && targetOf(now.plan, module);
-    if (target === null) return;
-    actions.edit(module, { objective: { information: { target, estimator: changed } } });
+  const settings = settingsFields((path, value) => {
+    actions.edit(module, (plan) => {
+      const information = informationOf(plan, module);
+      if (information === null) return null;
+      const estimator = replaced(information.estimator, path, value);
+      return { objective: { information: { ...information, estimator } } };
+    });
   });
 
   const fields = opened.catalogue?.fields ?? [];
@@ -124,7 +124,7 @@ function moduleEditor(preset, module, opened, actions) {
   const rate = bounded(EDITOR.rate, "stages.rate", {}, (value) =>
     actions.edit(owner, { rate: value }),
   );
-  const back = button(EDITOR.back, () => actions.edit(module, null), "small");
+  const back = button(EDITOR.back, () => actions.unedit(module), "small");
   const close = button(NETWORK.close, shut, "quiet small");
   function shut() {
     actions.openEditor(null);
@@ -156,10 +156,9 @@ function moduleEditor(preset, module, opened, actions) {
    * @param {Plan} plan
    */
   function render(state, plan) {
-    now = { state, plan };
     const stage = plan.stages[stageOf(plan, module)];
-    const target = targetOf(plan, module);
-    role.set(target ?? "none");
+    const information = informationOf(plan, module);
+    role.set(information?.target ?? "none");
     units.set(String(width(plan, module) ?? ""));
     show(epochs.root, stage !== undefined);
     show(rate.root, stage !== undefined);
@@ -173,16 +172,15 @@ function moduleEditor(preset, module, opened, actions) {
     rate.set(String(stage?.rate ?? ""));
     enable(back, state.settings.edits[module] !== undefined);
 
-    const informed = stage !== undefined && target !== null && stage.objective !== "cross-entropy";
-    for (const part of [estimator.root, about, formula, settings.root]) show(part, informed);
-    if (!informed || stage.objective === "cross-entropy") return;
-    const { estimator: chosen } = stage.objective.information;
+    for (const part of [estimator.root, about, formula, settings.root]) show(part, information !== null);
+    if (information === null) return;
+    const { estimator: chosen, target } = information;
     const offered = estimatorsFor(state, plan, target);
     estimator.fill([{ options: offered.map(({ example, title }) => ({ value: example.kind, label: title })) }]);
     estimator.set(chosen.kind);
     const info = offered.find(({ example }) => example.kind === chosen.kind);
     setText(about, info?.description ?? "");
-    const { formulas } = objectiveWords(stage.objective, offered);
+    const { formulas } = objectiveWords({ information }, offered);
     if (formulas.join() !== typeset) {
       typeset = formulas.join();
       formula.replaceChildren(...formulas.map((one) => el("p", {}, mathElement(one))));
@@ -193,11 +191,11 @@ function moduleEditor(preset, module, opened, actions) {
 }
 
 /**
- * What a module's information is about; `null` where it maximises none.
+ * The information that a module maximises; `null` where it maximises none.
  * @param {Plan} plan
  * @param {number} module
  */
-function targetOf(plan, module) {
+function informationOf(plan, module) {
   const objective = plan.stages[stageOf(plan, module)]?.objective;
-  return objective === undefined || objective === "cross-entropy" ? null : objective.information.target;
+  return objective === undefined || objective === "cross-entropy" ? null : objective.information;
 }

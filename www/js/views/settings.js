@@ -12,28 +12,26 @@ import { withTip } from "./tip.js";
 /** @typedef {(string | number)[]} Path */
 /** @typedef {{ root: HTMLElement, show: (value: unknown) => void }} Setting */
 
-/** @param {(estimator: Estimator) => void} change */
+/** @param {(path: Path, value: unknown) => void} change */
 export function settingsFields(change) {
   const root = el("div", { class: "fields" });
   /** @type {{ path: Path, setting: Setting }[]} */
   let settings = [];
   let built = "";
-  /** @type {Estimator} */
-  let present = { kind: "" };
 
   /**
    * @param {Path} path
+   * @param {unknown} value
    * @param {FieldInfo[]} infos
    * @returns {Setting | null} `null` where the form has nothing for it
    */
-  function settingOf(path, infos) {
+  function settingOf(path, value, infos) {
     const name = path.findLast((key) => typeof key === "string");
     const at = path.at(-1);
     const info = infos.find((known) => known.path === `estimator.${name}`);
     // Of several in a list each has its number.
     const label = `${capital(info?.label ?? String(name))}${typeof at === "number" ? ` ${at + 1}` : ""}`;
-    const set = (/** @type {unknown} */ value) => change(replaced(present, path, value));
-    const setting = ofKind(valueAt(present, path), info, label, set);
+    const setting = ofKind(value, info, label, (changed) => change(path, changed));
     if (setting !== null && info !== undefined) withTip(setting, label, info.description);
     return setting;
   }
@@ -43,13 +41,12 @@ export function settingsFields(change) {
    * @param {FieldInfo[]} infos
    */
   function render(estimator, infos) {
-    present = estimator;
     const paths = leaves(estimator);
     const key = JSON.stringify([estimator.kind, paths]);
     if (key !== built) {
       built = key;
       settings = paths.flatMap((path) => {
-        const setting = settingOf(path, infos);
+        const setting = settingOf(path, valueAt(estimator, path), infos);
         return setting === null ? [] : [{ path, setting }];
       });
       root.replaceChildren(...settings.map(({ setting }) => setting.root));
