@@ -1,8 +1,26 @@
-//! Adam, with its moments in plain sight.
+//! Gradients of a step, and Adam with its moments in plain sight.
 
 use burn::tensor::Tensor;
 
 use crate::kernels::{self, AdamStep};
+
+/// The values as leaves of a new graph: without a history, and reached by gradients.
+pub fn leaves(values: &[Tensor<1>]) -> Vec<Tensor<1>> {
+    values.iter().map(|value| value.clone().detach().require_grad()).collect()
+}
+
+/// A loss's gradient at each leaf, without differentiation; zeros where it does not reach.
+///
+/// They are taken out one by one: left to be dropped with burn's map of them, they would go in an order
+/// that differs each time, and a WebGPU device keeps a plan of every order of operations it has met.
+pub fn gradients(loss: &Tensor<1>, leaves: &[Tensor<1>]) -> Vec<Tensor<1>> {
+    let mut found = loss.backward();
+    let each = leaves.iter();
+    each.map(|leaf| {
+        leaf.grad_remove(&mut found).unwrap_or_else(|| leaf.clone().inner().zeros_like())
+    })
+    .collect()
+}
 
 /// Adam (Kingma and Ba 2015, algorithm 1): with gradient `g` at step `t`
 ///

@@ -10,7 +10,7 @@ use crate::batch::{Batch, Labels, Loader};
 use crate::device::DeviceError;
 use crate::estimators::{Estimate, EstimateError, Memory, Output, TargetBatch};
 use crate::network::Network;
-use crate::optimiser::Adam;
+use crate::optimiser::{self, Adam};
 use crate::parameters::Parameter;
 use crate::plan::{Objective, StagePlan, Target, ValidPlan};
 use crate::representation::{Representation, WrongRepresentation};
@@ -160,8 +160,7 @@ impl Stage {
         let n_module = values.len();
         let critic = self.critic.iter().map(|parameter| parameter.value.clone());
         let values: Vec<Tensor<1>> = values.into_iter().chain(critic).collect();
-        let leaves: Vec<Tensor<1>> =
-            values.iter().map(|value| value.clone().detach().require_grad()).collect();
+        let leaves = optimiser::leaves(&values);
         let forward = |input| network.forward_with(&leaves[..n_module], modules.clone(), input);
 
         let (Estimate { loss, value }, correct) = match &self.plan.objective {
@@ -187,11 +186,7 @@ impl Stage {
             }
         };
 
-        let gradients = loss.backward();
-        let gradients: Vec<Tensor<1>> = leaves
-            .iter()
-            .map(|leaf| leaf.grad(&gradients).unwrap_or_else(|| leaf.clone().inner().zeros_like()))
-            .collect();
+        let gradients = optimiser::gradients(&loss, &leaves);
         let gradients = match self.plan.clip {
             Some(most) => clipped(gradients, most),
             None => gradients,

@@ -12,7 +12,7 @@ use mole::estimators::{Normalisation, gram, information};
 use mole::graph::Graph;
 use mole::layers::{Conv, Layer, Linear, MaxPool, Relu};
 use mole::network::Network;
-use mole::optimiser::Adam;
+use mole::optimiser::{Adam, gradients, leaves};
 use mole::plan::{ModulePlan, Objective, Plan, StagePlan};
 use mole::representation::Representation;
 use mole::rng::Seed;
@@ -194,26 +194,16 @@ impl NetworkTask {
     }
 }
 
-/// Leaves for the weights, which gradients reach.
-fn leaves(weights: &[Tensor<1>]) -> Vec<Tensor<1>> {
-    weights.iter().map(|weight| weight.clone().detach().require_grad()).collect()
-}
-
 /// The weights after a step of Adam on a loss.
 fn update(
     adam: &mut Adam,
     weights: &[Tensor<1>],
     leaves: &[Tensor<1>],
-    loss: Tensor<1>,
-) -> Outcome<Vec<Tensor<1>>> {
-    let gradients = loss.backward();
-    let gradients = leaves
-        .iter()
-        .map(|leaf| leaf.grad(&gradients))
-        .collect::<Option<Vec<_>>>()
-        .ok_or("no gradient")?;
+    loss: &Tensor<1>,
+) -> Vec<Tensor<1>> {
     let values: Vec<_> = weights.iter().map(|weight| weight.clone().inner()).collect();
-    Ok(adam.step(&values, gradients).into_iter().map(Tensor::from_inner).collect())
+    let updated = adam.step(&values, gradients(loss, leaves));
+    updated.into_iter().map(Tensor::from_inner).collect()
 }
 
 impl GcnTask {
@@ -242,7 +232,7 @@ impl GcnTask {
         let scores = self.graph.propagate(hidden.matmul(second));
         let rows = self.labels.rows.clone().ok_or("no rows")?;
         let estimate = cross_entropy(scores.select(0, rows), &self.labels);
-        self.weights = update(&mut self.adam, &self.weights, &leaves, estimate.loss)?;
+        self.weights = update(&mut self.adam, &self.weights, &leaves, &estimate.loss);
         Ok((estimate.value, std::f32::consts::LN_2))
     }
 }
@@ -265,7 +255,7 @@ impl GramTask {
         let output = relu(self.x.clone().matmul(leaves[0].clone().reshape([-1, 64])));
         let [x, t] = [gram::gaussian(self.x.clone(), WIDTHS[0]), gram::gaussian(output, WIDTHS[1])];
         let estimate = information(t, x, self.order, Normalisation::None).await?;
-        self.weights = update(&mut self.adam, &self.weights, &leaves, estimate.loss)?;
+        self.weights = update(&mut self.adam, &self.weights, &leaves, &estimate.loss);
         Ok((estimate.value, -1.0))
     }
 }

@@ -47,16 +47,8 @@ impl Critic {
 
     /// Weight and bias of each layer, for `x` of `d_x` columns and `z` of `d_z`.
     pub fn parameters(&self, d_x: usize, d_z: usize) -> Vec<ParameterSpec> {
-        let inputs = std::iter::once(d_x + d_z).chain(self.hidden.iter().copied());
-        let outputs = self.hidden.iter().copied().chain([1]);
-        let layer = |(d_input, d_output)| {
-            let init = Init::fan_in(d_input);
-            [
-                ParameterSpec::new("critic_weight", [d_input, d_output], init),
-                ParameterSpec::new("critic_bias", [d_output], init),
-            ]
-        };
-        inputs.zip(outputs).flat_map(layer).collect()
+        let widths = [&[d_x + d_z][..], &self.hidden, &[1]].concat();
+        dense_parameters(["critic_weight", "critic_bias"], &widths)
     }
 
     /// `F(x_i, z_i)` and `F(x_i, z_permutation(i))`, each `N`: samples of the joint distribution and
@@ -69,13 +61,9 @@ impl Critic {
         permutation: Tensor<1, Int>,
     ) -> [Tensor<1>; 2] {
         let [n, d_z] = z.dims();
-        let layer = |k: usize, d_output: usize| {
-            let [weight, bias] = [2 * k, 2 * k + 1].map(|at| parameters[at].clone());
-            (weight.reshape([-1, d_output as i32]), bias.unsqueeze::<2>())
-        };
         // The first layer acts on x and z apart: the permuted pairs then cost no second product,
         // and a sparse x stays sparse.
-        let (weight, bias) = layer(0, self.hidden[0]);
+        let [weight, bias] = dense(parameters, 0, self.hidden[0]);
         let d_x = weight.dims()[0] - d_z;
         let from_x = x.matmul(weight.clone().narrow(0, 0, d_x));
         let from_z = z.matmul(weight.narrow(0, d_x, d_z)) + bias;
@@ -84,7 +72,7 @@ impl Critic {
         let mut rows = Tensor::cat(vec![joint, product], 0);
         let widths = self.hidden[1..].iter().copied().chain([1]);
         for (k, width) in widths.enumerate() {
-            let (weight, bias) = layer(k + 1, width);
+            let [weight, bias] = dense(parameters, k + 1, width);
             rows = self.activation.apply(rows).matmul(weight) + bias;
         }
         let scores = rows.reshape([2 * n]);
@@ -98,22 +86,15 @@ impl Projection {
 
     /// Weight and bias of each layer, for rows of `d` columns.
     pub fn parameters(&self, d: usize) -> Vec<ParameterSpec> {
-        let layer = |(d_input, d_output)| {
-            let init = Init::fan_in(d_input);
-            [
-                ParameterSpec::new("projection_weight", [d_input, d_output], init),
-                ParameterSpec::new("projection_bias", [d_output], init),
-            ]
-        };
-        [(d, self.hidden), (self.hidden, self.units)].into_iter().flat_map(layer).collect()
+        dense_parameters(["projection_weight", "projection_bias"], &[d, self.hidden, self.units])
     }
 
     /// `N x units` from `N x d`.
     pub fn project(&self, parameters: &[Tensor<1>], rows: Representation) -> Tensor<2> {
-        let weight = |at: usize, width: usize| parameters[at].clone().reshape([-1, width as i32]);
-        let bias = |at: usize| parameters[at].clone().unsqueeze::<2>();
-        let hidden = relu(rows.matmul(weight(0, self.hidden)) + bias(1));
-        hidden.matmul(weight(2, self.units)) + bias(3)
+        let [weight, bias] = dense(parameters, 0, self.hidden);
+        let hidden = relu(rows.matmul(weight) + bias);
+        let [weight, bias] = dense(parameters, 1, self.units);
+        hidden.matmul(weight) + bias
     }
 
     /// `g_i · h_j / sqrt(units)` for all rows `i` of one projection and `j` of another. Undivided,
@@ -121,6 +102,24 @@ impl Projection {
     pub fn scores(&self, g: Tensor<2>, h: Tensor<2>) -> Tensor<2> {
         g.matmul(h.transpose()).div_scalar((self.units as f64).sqrt())
     }
+}
+
+/// Weight and bias of each dense layer from width to width, by the names given.
+pub(super) fn dense_parameters(
+    [weight, bias]: [&'static str; 2],
+    widths: &[usize],
+) -> Vec<ParameterSpec> {
+    let layer = |widths: &[usize]| {
+        let init = Init::fan_in(widths[0]);
+        [ParameterSpec::new(weight, widths, init), ParameterSpec::new(bias, [widths[1]], init)]
+    };
+    widths.windows(2).flat_map(layer).collect()
+}
+
+/// The weight, `d x width`, and bias, `1 x width`, of the dense layer at that place.
+pub(super) fn dense(parameters: &[Tensor<1>], place: usize, width: usize) -> [Tensor<2>; 2] {
+    let [weight, bias] = [0, 1].map(|k| parameters[2 * place + k].clone());
+    [weight.reshape([-1, width as i32]), bias.unsqueeze()]
 }
 
 /// `ln sum e^u` of each row, shifted by its greatest entry so that no exponential overflows: `N x 1`.

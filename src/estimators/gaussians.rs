@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::{EstimateError, Memory, MutualInformation, TargetBatch};
 use crate::device;
-use crate::optimiser::Adam;
+use crate::optimiser::{self, Adam};
 use crate::parameters::Parameter;
 use crate::representation::{Representation, Shape};
 use crate::rng::{Seed, Stream};
@@ -81,16 +81,11 @@ impl Gaussians {
         let mut adam = Adam::new(protocol.rate, 0.0);
         let steps = if critic.is_empty() { 0 } else { protocol.steps };
         for _ in 0..steps {
-            let leaves: Vec<Tensor<1>> =
-                critic.iter().map(|value| value.clone().detach().require_grad()).collect();
+            let leaves = optimiser::leaves(&critic);
             let [x, z] = pairs(protocol.batch);
             let estimate =
                 estimator.estimate(&leaves, z.into(), TargetBatch::Input(x), &mut memory).await?;
-            let gradients = estimate.loss.backward();
-            let gradient = |leaf: &Tensor<1>| {
-                leaf.grad(&gradients).unwrap_or(leaf.clone().inner().zeros_like())
-            };
-            let gradients = leaves.iter().map(gradient).collect();
+            let gradients = optimiser::gradients(&estimate.loss, &leaves);
             let values: Vec<Tensor<1>> = critic.into_iter().map(Tensor::inner).collect();
             critic = adam.step(&values, gradients).into_iter().map(Tensor::from_inner).collect();
         }

@@ -4,7 +4,8 @@
 use burn::tensor::activation::{relu, sigmoid, softplus};
 use burn::tensor::{Tensor, TensorData};
 
-use crate::parameters::{Init, ParameterSpec};
+use super::critic::{dense, dense_parameters};
+use crate::parameters::ParameterSpec;
 use crate::rng::Stream;
 
 /// Widths of the discriminator's hidden layers, those of the authors' release.
@@ -12,14 +13,7 @@ const HIDDEN: [usize; 2] = [1000, 200];
 
 /// Weight and bias of each of the discriminator's layers, `d -> 1000 -> 200 -> 1`.
 pub fn parameters(d: usize) -> Vec<ParameterSpec> {
-    let layer = |(d_input, d_output)| {
-        let init = Init::fan_in(d_input);
-        [
-            ParameterSpec::new("prior_weight", [d_input, d_output], init),
-            ParameterSpec::new("prior_bias", [d_output], init),
-        ]
-    };
-    [(d, HIDDEN[0]), (HIDDEN[0], HIDDEN[1]), (HIDDEN[1], 1)].into_iter().flat_map(layer).collect()
+    dense_parameters(["prior_weight", "prior_bias"], &[d, HIDDEN[0], HIDDEN[1], 1])
 }
 
 /// What the discriminator minimises on logits `D(v_i)` of draws from the prior and `D(t_i)` of
@@ -55,14 +49,10 @@ pub fn losses(parameters: &[Tensor<1>], output: Tensor<2>, draws: &mut Stream) -
 /// `D(x_i)` and its gradient by `x_i`, `N` and `N x d`. The gradient is written out, so that it can
 /// be part of a loss: a ReLU's own slope does not change with its input.
 pub fn discriminate(parameters: &[Tensor<1>], x: Tensor<2>) -> (Tensor<1>, Tensor<2>) {
-    let layer = |k: usize, width: usize| {
-        let [weight, bias] = [2 * k, 2 * k + 1].map(|at| parameters[at].clone());
-        (weight.reshape([-1, width as i32]), bias.unsqueeze::<2>())
-    };
     let slope = |rows: &Tensor<2>| rows.clone().detach().greater_elem(0.0).float();
     let [n, _] = x.dims();
-    let ((w_1, b_1), (w_2, b_2), (w_3, b_3)) =
-        (layer(0, HIDDEN[0]), layer(1, HIDDEN[1]), layer(2, 1));
+    let widths = [HIDDEN[0], HIDDEN[1], 1];
+    let [[w_1, b_1], [w_2, b_2], [w_3, b_3]] = [0, 1, 2].map(|k| dense(parameters, k, widths[k]));
     let first = x.matmul(w_1.clone()) + b_1;
     let second = relu(first.clone()).matmul(w_2.clone()) + b_2;
     let logits = relu(second.clone()).matmul(w_3.clone()) + b_3;

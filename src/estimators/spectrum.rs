@@ -38,10 +38,12 @@ impl Spectrum {
     /// Of `K / tr K`, for a Gram matrix `K`.
     pub fn new(gram: &Mat<f64>) -> Result<Self, NoSpectrum> {
         let values = finite(gram)?.self_adjoint_eigenvalues(Side::Lower);
-        values.map(Spectrum::normalised).map_err(|_| NoSpectrum { n: gram.nrows() })
+        values.map(Spectrum::of).map_err(|_| NoSpectrum { n: gram.nrows() })
     }
 
-    fn normalised(mut values: Vec<f64>) -> Self {
+    /// Of eigenvalues that are known, up to a common factor, as the sizes of groups whose members are
+    /// alike.
+    pub fn of(mut values: Vec<f64>) -> Self {
         // Rounding leaves values a little off 0, and the sum a little off 1.
         let cutoff = values.len() as f64 * 1e-15;
         values.iter_mut().filter(|value| **value < cutoff).for_each(|value| *value = 0.0);
@@ -74,7 +76,7 @@ impl Eigenpairs {
         let eigen = finite(gram)?.self_adjoint_eigen(Side::Lower);
         let eigen = eigen.map_err(|_| NoSpectrum { n: gram.nrows() })?;
         let values = eigen.S().column_vector().iter().copied().collect();
-        Ok(Eigenpairs { spectrum: Spectrum::normalised(values), vectors: eigen.U().to_owned() })
+        Ok(Eigenpairs { spectrum: Spectrum::of(values), vectors: eigen.U().to_owned() })
     }
 
     /// `dS_a / dA = a / ((1 - a) ln 2) A^(a-1) / tr(A^a)`; at `a = 1`, `-(ln A + 1) / ln 2`.

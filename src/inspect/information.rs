@@ -1,11 +1,11 @@
 use burn::tensor::Tensor;
 use serde::Serialize;
-use std::f64::consts::LN_2;
 
 use super::{InspectError, Inspector};
 use crate::batch::Labels;
 use crate::data::Samples;
 use crate::device;
+use crate::estimators::spectrum::Spectrum;
 use crate::estimators::{MatrixRenyi, Memory, MutualInformation, Normalisation, TargetBatch};
 use crate::representation::Representation;
 use crate::rng::Seed;
@@ -96,13 +96,10 @@ impl Inspector<'_> {
 
     /// `S_a` of the delta kernel: its eigenvalues are the classes' shares.
     fn label_entropy(&self, samples: &[u32]) -> f64 {
-        let order = INSTRUMENT.order;
-        let mut counts = vec![0usize; self.loader.dataset.classes.len()];
-        samples
-            .iter()
-            .for_each(|s| counts[usize::from(self.loader.dataset.labels[*s as usize])] += 1);
-        let power = |count: &usize| (*count as f64 / samples.len() as f64).powf(order);
-        counts.iter().map(power).sum::<f64>().ln() / LN_2 / (1.0 - order)
+        let dataset = &self.loader.dataset;
+        let mut counts = vec![0.0; dataset.classes.len()];
+        samples.iter().for_each(|s| counts[usize::from(dataset.labels[*s as usize])] += 1.0);
+        Spectrum::of(counts).entropy(INSTRUMENT.order)
     }
 }
 
