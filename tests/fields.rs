@@ -32,26 +32,34 @@ fn edges(field: &Field) -> (Vec<Value>, Vec<Value>) {
     if field.whole {
         outside.push(json!(field.min.unwrap_or(0.0) + 1.5));
     }
-    inside.extend(field.choices.iter().map(|choice| json!(choice.value)));
+    inside.extend(field.choices.iter().map(|choice| {
+        let numbers = choice.numbers.iter().map(|(name, number)| (name.to_string(), json!(number)));
+        match field.tag {
+            Some(tag) => numbers.chain([(tag.to_owned(), json!(choice.value))]).collect(),
+            None => json!(choice.value),
+        }
+    }));
     if !field.choices.is_empty() {
         outside.push(json!("something else"));
     }
     (inside, outside)
 }
 
-/// Where in an estimator a field stands: pointers to values whose last name is `name`.
-fn places(value: &Value, name: &str, within: bool, at: String) -> Vec<String> {
+/// Where in an estimator a field stands: pointers to values whose last name is `name`, or with `whole`
+/// to objects of that name.
+fn places(value: &Value, name: &str, whole: bool, within: bool, at: String) -> Vec<String> {
     match value {
+        Value::Object(_) if whole && within => vec![at],
         Value::Object(entries) => entries
             .iter()
-            .flat_map(|(key, inner)| places(inner, name, key == name, format!("{at}/{key}")))
+            .flat_map(|(key, inner)| places(inner, name, whole, key == name, format!("{at}/{key}")))
             .collect(),
         Value::Array(list) => list
             .iter()
             .enumerate()
-            .flat_map(|(i, inner)| places(inner, name, within, format!("{at}/{i}")))
+            .flat_map(|(i, inner)| places(inner, name, whole, within, format!("{at}/{i}")))
             .collect(),
-        _ if within => vec![at],
+        _ if within && !whole => vec![at],
         _ => Vec::new(),
     }
 }
@@ -121,7 +129,7 @@ fn estimators_accept_what_lies_in_bounds_and_refuse_what_does_not() {
         for field in FIELDS {
             let Some(name) = field.path.strip_prefix("estimator.") else { continue };
             let (inside, outside) = edges(field);
-            for place in places(&form, name, false, String::new()) {
+            for place in places(&form, name, field.tag.is_some(), false, String::new()) {
                 let with = |value: &Value| {
                     let mut form = form.clone();
                     *form.pointer_mut(&place).unwrap() = value.clone();

@@ -21,20 +21,24 @@ pub struct Field {
     pub whole: bool,
     /// Where it is one of some words: those.
     pub choices: &'static [Choice],
+    /// Where each word stands in an object, with what belongs to it: the word's name there.
+    pub tag: Option<&'static str>,
 }
 
 /// One of the words that a field may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Choice {
     /// As it stands in a plan.
     pub value: &'static str,
     /// As people read it.
     pub label: &'static str,
+    /// The numbers that belong to it, as they start.
+    pub numbers: &'static [(&'static str, f64)],
 }
 
 const fn field(path: &'static str, label: &'static str, description: &'static str) -> Field {
-    let (min, max) = (None, None);
-    Field { path, label, description, min, above: false, max, whole: false, choices: &[] }
+    let (min, max, tag) = (None, None, None);
+    Field { path, label, description, min, above: false, max, whole: false, choices: &[], tag }
 }
 
 impl Field {
@@ -60,6 +64,10 @@ impl Field {
     const fn one_of(self, choices: &'static [Choice]) -> Field {
         Field { choices, ..self }
     }
+
+    const fn tagged(self, tag: &'static str) -> Field {
+        Field { tag: Some(tag), ..self }
+    }
 }
 
 impl Field {
@@ -84,7 +92,7 @@ impl Field {
 }
 
 const fn choice(value: &'static str, label: &'static str) -> Choice {
-    Choice { value, label }
+    Choice { value, label, numbers: &[] }
 }
 
 /// The greatest width of anything: far above what these networks need, and low enough for products of
@@ -170,8 +178,24 @@ pub const FIELDS: &[Field] = &[
     )
     .count_from(2.0)
     .to(WIDEST),
-    field("estimator.bound", "bound", "The lower bound on the information that the critic raises."),
-    field("estimator.form", "form", "What the local objective makes of the critic's scores."),
+    field("estimator.bound", "bound", "The lower bound on the information that the critic raises.")
+        .one_of(&[
+            Choice {
+                numbers: &[("average", 0.01)],
+                ..choice("donsker-varadhan", "Donsker-Varadhan")
+            },
+            choice("nwj", "Nguyen, Wainwright, Jordan"),
+            choice("jensen-shannon", "Jensen-Shannon"),
+            Choice { numbers: &[("tau", 5.0)], ..choice("smile", "SMILE") },
+        ])
+        .tagged("form"),
+    field("estimator.form", "form", "What the local objective makes of the critic's scores.")
+        .one_of(&[
+            choice("jensen-shannon", "Jensen-Shannon"),
+            choice("donsker-varadhan", "Donsker-Varadhan"),
+            choice("info-nce", "InfoNCE"),
+        ])
+        .tagged("name"),
     field(
         "estimator.hidden",
         "hidden units",

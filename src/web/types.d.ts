@@ -144,8 +144,10 @@ export type FieldInfo = {
   above: boolean;
   max: number | null;
   whole: boolean;
-  /** Where a field is one of some words: each, and what it says to people. */
-  choices: { value: string; label: string }[];
+  /** Where a field is one of some words: each, what it says to people, and the numbers that belong to it. */
+  choices: { value: string; label: string; numbers: [name: string, start: number][] }[];
+  /** Where each word stands in an object, with its numbers: the word's name there. */
+  tag: string | null;
 };
 export type Catalogue = {
   devices: DeviceKind[];

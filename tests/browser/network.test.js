@@ -118,6 +118,24 @@ describe("the network", () => {
     await stage(page, 1).getByText("of the joint entropy").waitFor();
   });
 
+  test("a bound is chosen by its name, and brings its own numbers", async (t) => {
+    const page = await visit(t, browser, QUICK);
+    await says(page, "Ready");
+    await press(page, "Edit module 1");
+    const bound = editor(page, 1).getByLabel("Bound");
+    const number = (name) => editor(page, 1).getByRole("spinbutton", { name, exact: true });
+    await number("Moving average").waitFor();
+    await bound.focus();
+    await bound.selectOption("SMILE");
+    await number("Clip τ").fill("3");
+    assert.equal(await number("Moving average").isVisible(), false);
+    await page.waitForURL(/m1\.objective=[^&]*smile[^&]*tau/);
+    await press(page, "Run");
+    await says(page, "Finished.");
+    assert.match(await stage(page, 1).innerText(), /SMILE/);
+    await accessible(page, "a bound chosen");
+  });
+
   test("what the core cannot train is refused in place, and undone", async (t) => {
     const page = await visit(t, browser, "?plan=glyphs/random&device=cpu&epochs=1&samples=400&run=1");
     await says(page, "Finished.");
@@ -134,6 +152,26 @@ describe("the network", () => {
     assert.equal(await refusal.isVisible(), false);
     await press(page, "Retrain module 4");
     await says(page, "Finished.");
+  });
+
+  test("a module is stepped, trained on and held from where it stands", async (t) => {
+    const page = await visit(t, browser, "?plan=vectors/mine&device=cpu&epochs=200");
+    await says(page, "Ready");
+    const reached = async () => Number(/step ([\d,]+)/.exec(await stage(page, 1).innerText())?.[1]);
+    await press(page, "Step module 1");
+    await stage(page, 1).getByText("step 1 of").waitFor();
+    await press(page, "Step module 1");
+    await stage(page, 1).getByText("step 2 of").waitFor();
+    const button = (name) => page.getByRole("button", { name, exact: true });
+    assert.equal(await button("Step module 2").isEnabled(), false);
+
+    await press(page, "Train module 1");
+    await press(page, "Pause module 1");
+    await button("Train module 1").waitFor();
+    const held = await reached();
+    assert.ok(held > 2, `step ${held}`);
+    await press(page, "Step module 1");
+    await stage(page, 1).getByText(`step ${(held + 1).toLocaleString("en")} of`).waitFor();
   });
 
   test("backpropagation is drawn as one stage over all modules", async (t) => {

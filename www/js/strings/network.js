@@ -38,6 +38,8 @@ export const NETWORK = {
   moved: "moved",
   run: "Train",
   again: "Retrain",
+  pause: "Pause",
+  step: "Step",
   reset: "Reset",
   edit: "Edit",
   close: "Close",

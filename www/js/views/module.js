@@ -76,7 +76,14 @@ export function stagePanel({ index, modules, plan, role }, actions) {
   const words = el("span");
   const bar = progressBar(`${name}, ${NETWORK.progress}`);
   const spark = new Spark();
-  const train = button(NETWORK.run, () => actions.trainStage(index), "small");
+  let training = false;
+  const train = button(
+    NETWORK.run,
+    () => (training ? actions.pause() : actions.trainStage(index)),
+    "small",
+  );
+  const step = button(NETWORK.step, actions.step, "small");
+  step.setAttribute("aria-label", NETWORK.named(NETWORK.step, name));
   const reset = button(NETWORK.reset, () => actions.resetStage(index), "small");
   reset.setAttribute("aria-label", NETWORK.named(NETWORK.reset, name));
   const root = el(
@@ -84,7 +91,7 @@ export function stagePanel({ index, modules, plan, role }, actions) {
     { class: "training", "data-role": role },
     el("p", { class: "tags" }, el("span", { class: "role" }, NETWORK.roles[role]), state),
     el("p", { class: "goal" }, goalWords(plan, modules.at(-1) ?? 0)),
-    el("div", { class: "buttons" }, train, reset),
+    el("div", { class: "buttons" }, train, step, reset),
     el("div", { class: "spark-frame" }, spark.root),
     bar.bar,
     el("p", { class: "training-foot" }, words, value),
@@ -100,8 +107,10 @@ export function stagePanel({ index, modules, plan, role }, actions) {
     root.dataset["state"] = seen;
     root.classList.toggle("held", held);
     setText(state, STAGES.states[held && stage?.count === 0 ? "waiting" : held ? "paused" : seen]);
-    enable(train, can !== null);
-    const action = can === "again" ? NETWORK.again : NETWORK.run;
+    training = active && !still;
+    enable(train, training || can !== null);
+    enable(step, can === "run");
+    const action = training ? NETWORK.pause : can === "again" ? NETWORK.again : NETWORK.run;
     setText(train, action);
     const label = NETWORK.named(action, name);
     if (train.ariaLabel !== label) train.ariaLabel = label;

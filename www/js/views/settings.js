@@ -15,22 +15,21 @@ import { withTip } from "./tip.js";
 /** @param {(path: Path, value: unknown) => void} change */
 export function settingsFields(change) {
   const root = el("div", { class: "fields" });
-  /** @type {{ path: Path, setting: Setting }[]} */
-  let settings = [];
+  /** @type {Map<string, Setting | null>} by its path; `null`: the form has nothing for it */
+  let made = new Map();
+  let kind = "";
   let built = "";
 
   /**
    * @param {Path} path
    * @param {unknown} value
    * @param {FieldInfo[]} infos
-   * @returns {Setting | null} `null` where the form has nothing for it
    */
   function settingOf(path, value, infos) {
-    const name = path.findLast((key) => typeof key === "string");
     const at = path.at(-1);
-    const info = infos.find((known) => known.path === `estimator.${name}`);
+    const info = infoOf(path, infos);
     // Of several in a list each has its number.
-    const label = `${capital(info?.label ?? String(name))}${typeof at === "number" ? ` ${at + 1}` : ""}`;
+    const label = `${capital(info?.label ?? nameOf(path))}${typeof at === "number" ? ` ${at + 1}` : ""}`;
     const setting = ofKind(value, info, label, (changed) => change(path, changed));
     if (setting !== null && info !== undefined) withTip(setting, label, info.description);
     return setting;
@@ -41,20 +40,36 @@ export function settingsFields(change) {
    * @param {FieldInfo[]} infos
    */
   function render(estimator, infos) {
-    const paths = leaves(estimator);
-    const key = JSON.stringify([estimator.kind, paths]);
+    const paths = leaves(estimator, infos);
+    const names = paths.map((path) => JSON.stringify(path));
+    const key = [estimator.kind, ...names].join();
     if (key !== built) {
       built = key;
-      settings = paths.flatMap((path) => {
-        const setting = settingOf(path, valueAt(estimator, path), infos);
-        return setting === null ? [] : [{ path, setting }];
-      });
-      root.replaceChildren(...settings.map(({ setting }) => setting.root));
+      const kept = estimator.kind === kind ? made : new Map();
+      kind = estimator.kind;
+      made = new Map(
+        paths.map((path, index) => {
+          const name = names[index] ?? "";
+          return [name, kept.get(name) ?? settingOf(path, valueAt(estimator, path), infos)];
+        }),
+      );
+      const focused = document.activeElement;
+      root.replaceChildren(...[...made.values()].flatMap((setting) => setting?.root ?? []));
+      if (focused instanceof HTMLElement && root.contains(focused)) focused.focus();
     }
-    for (const { path, setting } of settings) setting.show(valueAt(estimator, path));
+    paths.forEach((path, index) => made.get(names[index] ?? "")?.show(valueAt(estimator, path)));
   }
   return { root, render };
 }
+
+/** @param {Path} path */
+const nameOf = (path) => String(path.findLast((key) => typeof key === "string"));
+
+/**
+ * @param {Path} path
+ * @param {FieldInfo[]} infos
+ */
+const infoOf = (path, infos) => infos.find((known) => known.path === `estimator.${nameOf(path)}`);
 
 /**
  * @param {unknown} value
@@ -72,26 +87,34 @@ function ofKind(value, info, label, set) {
     const field = checkField(label, set);
     return { root: field.root, show: (value) => field.set(value === true) };
   }
-  if (typeof value === "string" && info !== undefined && info.choices.length > 0) {
-    const field = selectField(label, set);
-    field.fill([{ options: info.choices }]);
-    return { root: field.root, show: (value) => field.set(String(value)) };
-  }
-  return null;
+  if (info === undefined || info.choices.length === 0) return null;
+  const { tag, choices } = info;
+  const field = selectField(label, (word) => {
+    const numbers = choices.find(({ value }) => value === word)?.numbers ?? [];
+    set(tag === null ? word : { [tag]: word, ...Object.fromEntries(numbers) });
+  });
+  field.fill([{ options: choices }]);
+  return {
+    root: field.root,
+    show: (value) => field.set(String(tag === null ? value : valueAt(value, [tag]))),
+  };
 }
 
 /**
- * Where the single values of an estimator stand.
+ * Where the single values of an estimator stand, and the objects that are chosen by a word.
  * @param {unknown} value
+ * @param {FieldInfo[]} infos
  * @param {Path} path
  * @returns {Path[]}
  */
-export function leaves(value, path = []) {
+export function leaves(value, infos, path = []) {
   if (value === null) return [];
   if (typeof value !== "object") return [path];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    leaves(inner, [...path, Array.isArray(value) ? Number(key) : key]),
-  );
+  const tag = path.length > 0 ? infoOf(path, infos)?.tag : null;
+  const inner = Object.entries(value)
+    .filter(([key]) => key !== tag)
+    .flatMap(([key, inner]) => leaves(inner, infos, [...path, Array.isArray(value) ? Number(key) : key]));
+  return tag ? [path, ...inner] : inner;
 }
 
 /**
