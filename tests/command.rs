@@ -70,6 +70,9 @@ fn what_cannot_be_is_said_in_words_and_in_json() {
         let words = String::from_utf8(output.stderr).unwrap();
         assert!(words.contains(part), "{arguments:?}: {words}");
     }
+    let output = mole(&["table1", "--seeds", "0"]).output().unwrap();
+    assert!(!output.status.success(), "a table of no runs");
+    assert!(String::from_utf8(output.stderr).unwrap().contains("0 is not in 1.."));
     let output = mole(&["train", "vectors/bp", "--device", "abacus"]).output().unwrap();
     assert!(String::from_utf8(output.stderr).unwrap().contains("this build has cpu"));
 }

@@ -160,6 +160,22 @@ fn a_lower_rate_goes_on_from_the_last_good_weights_to_the_end() {
 }
 
 #[test]
+fn a_fault_leads_back_to_earlier_weights_and_not_to_an_earlier_rate() {
+    let mut run = begin(bp(1e-3), dataset("vectors"));
+    for _ in 0..5 {
+        block_on(run.advance(Duration::ZERO)).unwrap();
+    }
+    run.set_rate(1e30).unwrap();
+    for _ in 0..2 {
+        let (_, error) = fail(&mut run, Duration::ZERO);
+        let RunError::NotFinite { cause: Cause::Rate { rate }, .. } = error else {
+            panic!("{error}");
+        };
+        assert_eq!(rate, 1e30);
+    }
+}
+
+#[test]
 fn a_checkpoint_is_never_made_of_numbers_that_are_not_finite() {
     let mut run = begin(bp(1e39), dataset("vectors"));
     fail(&mut run, Duration::ZERO);

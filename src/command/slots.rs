@@ -84,3 +84,46 @@ fn read(path: &Path) -> Result<Checkpoint, Problem> {
     };
     Checkpoint::from_bytes(&bytes).map_err(named)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Slots;
+    use mole::data::{self, Files};
+    use mole::device::{self, DeviceKind};
+    use mole::plan::presets;
+    use mole::rng::Seed;
+    use mole::run::Run;
+    use pollster::block_on;
+    use std::fs;
+    use std::rc::Rc;
+
+    /// Of a run that has done nothing yet.
+    fn checkpoint(seed: Seed) -> Vec<u8> {
+        let dataset = data::source("vectors").unwrap().load(&Files::default(), seed).unwrap();
+        let plan = presets::find("vectors/bp").unwrap().check(&dataset).unwrap();
+        let device = block_on(device::open(DeviceKind::Cpu)).unwrap();
+        let mut run = Run::new(plan, Rc::new(dataset), &device, "cpu".into(), seed);
+        block_on(run.checkpoint("")).unwrap().to_bytes().unwrap()
+    }
+
+    #[test]
+    fn a_damaged_newest_does_not_take_the_place_of_the_sound_one_before_it() {
+        let folder = std::env::temp_dir().join(format!("mole-{}-slots", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let slots = Slots::new(&folder.join("run"));
+        let [first, second, third] = [1, 2, 3].map(|seed| checkpoint(Seed(seed)));
+        let damage = || {
+            let mut bytes = fs::read(&slots.newest).unwrap();
+            *bytes.last_mut().unwrap() ^= 1;
+            fs::write(&slots.newest, bytes).unwrap();
+        };
+        slots.save(&first).unwrap();
+        slots.save(&second).unwrap();
+        damage();
+        slots.save(&third).unwrap();
+        assert_eq!(fs::read(&slots.previous).unwrap(), first);
+        damage();
+        assert_eq!(slots.load().unwrap().to_bytes().unwrap(), first);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}
