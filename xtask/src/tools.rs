@@ -110,6 +110,10 @@ fn ensure_crate(krate: &str, program: &str, version: &str) -> Outcome {
         install.arg("--root").arg(&folder).args(locked);
         // A folder of its own: the build's flags and profiles have no business here.
         install.env_remove("CARGO_TARGET_DIR").env_remove("RUSTFLAGS");
+        // Tools run for seconds: what a better build of theirs would save is less than what it takes.
+        install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+        install.env("CARGO_PROFILE_RELEASE_LTO", "off");
+        install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
         run(&mut install)
     };
     // A lock file can name a version that has been withdrawn; the tool is the same without it.
