@@ -115,7 +115,7 @@ describe("the network", () => {
       [order, divided],
     );
     await stage(page, 1).getByText("α = 1.5").waitFor();
-    await stage(page, 1).getByText("of the joint entropy").waitFor();
+    await stage(page, 1).getByText("of the joint entropy, ↑").waitFor({ state: "attached" });
   });
 
   test("a bound is chosen by its name, and brings its own numbers", async (t) => {
