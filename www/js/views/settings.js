@@ -15,9 +15,8 @@ import { withTip } from "./tip.js";
 /** @param {(path: Path, value: unknown) => void} change */
 export function settingsFields(change) {
   const root = el("div", { class: "fields" });
-  /** @type {Map<string, Setting | null>} by its path; `null`: the form has nothing for it */
+  /** @type {Map<string, Setting | null>} by estimator and path; `null`: the form has nothing for it */
   let made = new Map();
-  let kind = "";
   let built = "";
 
   /**
@@ -40,24 +39,25 @@ export function settingsFields(change) {
    * @param {FieldInfo[]} infos
    */
   function render(estimator, infos) {
-    const paths = leaves(estimator, infos);
-    const names = paths.map((path) => JSON.stringify(path));
-    const key = [estimator.kind, ...names].join();
+    const places = new Map(
+      leaves(estimator, infos).map((path) => [JSON.stringify([estimator.kind, path]), path]),
+    );
+    const key = [...places.keys()].join();
     if (key !== built) {
       built = key;
-      const kept = estimator.kind === kind ? made : new Map();
-      kind = estimator.kind;
+      const before = made;
       made = new Map(
-        paths.map((path, index) => {
-          const name = names[index] ?? "";
-          return [name, kept.get(name) ?? settingOf(path, valueAt(estimator, path), infos)];
-        }),
+        [...places].map(([name, path]) => [
+          name,
+          before.get(name) ?? settingOf(path, valueAt(estimator, path), infos),
+        ]),
       );
+      // What was chosen in one field may have brought others: it keeps the focus.
       const focused = document.activeElement;
       root.replaceChildren(...[...made.values()].flatMap((setting) => setting?.root ?? []));
       if (focused instanceof HTMLElement && root.contains(focused)) focused.focus();
     }
-    paths.forEach((path, index) => made.get(names[index] ?? "")?.show(valueAt(estimator, path)));
+    for (const [name, path] of places) made.get(name)?.show(valueAt(estimator, path));
   }
   return { root, render };
 }
@@ -107,7 +107,7 @@ function ofKind(value, info, label, set) {
  * @param {Path} path
  * @returns {Path[]}
  */
-export function leaves(value, infos, path = []) {
+function leaves(value, infos, path = []) {
   if (value === null) return [];
   if (typeof value !== "object") return [path];
   const tag = path.length > 0 ? infoOf(path, infos)?.tag : null;
