@@ -90,9 +90,10 @@ async function watch({ bundle, every }) {
   };
 }
 
-/** By how much something grew from a step to its highest value after it. */
+/** By how much the most that was held up to a step was passed after it. */
 export function growth(rows, key, from = WARM) {
-  const later = rows.filter(({ step }) => step >= from).map((row) => row[key]);
-  assert.ok(later.length > 1, "it ended before it was warm");
-  return Math.max(...later) - later[0];
+  const most = (some) => Math.max(...some.map((row) => row[key]));
+  const [earlier, later] = [rows.filter(({ step }) => step <= from), rows.filter(({ step }) => step > from)];
+  assert.ok(earlier.length > 0 && later.length > 0, "it ended before it was warm");
+  return Math.max(0, most(later) - most(earlier));
 }

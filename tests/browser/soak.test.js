@@ -14,9 +14,7 @@ const SETTLING = 2.5 * 2 ** 20;
 /** What may be held more, by device. */
 const MOST = {
   cpu: { wasm: SETTLING, bytes: 0, buffers: 0, handles: 0 },
-  // The pools still ask for a page now and then: docs/reliability.md. It must not get worse. A buffer is
-  // an object of JavaScript, and so is its view.
-  gpu: { wasm: SETTLING, bytes: 2 * 2 ** 20, buffers: 60, handles: 120 },
+  gpu: { wasm: SETTLING, bytes: 0, buffers: 0, handles: 0 },
 };
 
 const [VECTORS, MOLECULES, ADULT] = ["vectors/mine", "molecules/gmi+mine", "adult/matrix"].map((plan) =>

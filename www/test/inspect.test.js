@@ -258,9 +258,8 @@ test("a drawing in a corner becomes a digit of 20 pixels, its mass in the middle
 });
 
 test("the middle is that of the mass, not of the outline", () => {
-  const heavy = box(140, 20, 20, 40, 30).map((value, i) =>
-    Math.max(value, box(140, 20, 20, 4, 60)[i] ?? 0),
-  );
+  const stroke = box(140, 20, 20, 4, 60);
+  const heavy = box(140, 20, 20, 40, 30).map((value, i) => Math.max(value, stroke[i] ?? 0));
   const digit = shape(centred(heavy, 140, 28, 28), 28);
   assert.ok(Math.abs(digit.x - 14) < 0.05 && Math.abs(digit.y - 14) < 0.05);
 });

@@ -1,9 +1,13 @@
-//! `cargo xtask test`: every check and test there is, in order, until one fails.
+//! `cargo xtask test`: every check and test there is, until one fails.
 
 mod tally;
 
 use std::fs;
+use std::panic::resume_unwind;
+use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
@@ -40,39 +44,79 @@ struct Step {
     run: fn(&mut Tally) -> Outcome,
 }
 
-const STEPS: &[Step] = &[
+const LINTS: &[Step] = &[
     Step { part: Part::Lint, name: "format", run: format },
     Step { part: Part::Lint, name: "clippy", run: clippy },
     Step { part: Part::Lint, name: "clippy for the browser", run: wasm_clippy },
-    Step { part: Part::Native, name: "native tests", run: native },
-    Step { part: Part::Wasm, name: "browser tests of the core", run: wasm },
-    Step { part: Part::Page, name: "page types", run: page_types },
-    Step { part: Part::Page, name: "page units", run: page_units },
-    Step { part: Part::Page, name: "page flows", run: page_flows },
+];
+
+/// Run side by side: each waits for one processor much of the time. Cargo lets one of them build at
+/// a time.
+const LANES: [&[Step]; 2] = [
+    &[Step { part: Part::Native, name: "native tests", run: native }],
+    &[
+        Step { part: Part::Wasm, name: "browser tests of the core", run: wasm },
+        Step { part: Part::Page, name: "page types", run: page_types },
+        Step { part: Part::Page, name: "page units", run: page_units },
+        Step { part: Part::Page, name: "page flows", run: page_flows },
+    ],
 ];
 
 pub fn run(options: &Options) -> Outcome {
+    let chosen = |steps: &'static [Step]| {
+        let wanted = |step: &&Step| options.only.is_none_or(|part| part == step.part);
+        steps.iter().filter(wanted).collect::<Vec<_>>()
+    };
+    let failed = AtomicBool::new(false);
+    let mut done = in_order(&chosen(LINTS), &failed);
+    let lanes = LANES.map(chosen);
+    done.extend(thread::scope(|scope| {
+        let running = lanes.each_ref().map(|lane| scope.spawn(|| in_order(lane, &failed)));
+        let ended = running.map(|lane| lane.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        ended.into_iter().flatten().collect::<Vec<_>>()
+    }));
+
+    println!();
     let mut tally = Tally::default();
-    let mut outcome = Ok(());
-    let mut times = Vec::new();
-    for step in STEPS {
-        if options.only.is_some_and(|part| part != step.part) {
-            continue;
+    for step in &done {
+        let word = if step.failure.is_none() { "ok" } else { "FAILED" };
+        println!("{:<28}{:>8.1} s  {word}", step.name, step.seconds);
+        tally.passed += step.tally.passed;
+        tally.failed += step.tally.failed;
+    }
+    println!("{} passed, {} failed", tally.passed, tally.failed);
+    match done.into_iter().find_map(|step| step.failure) {
+        Some(failure) => Err(failure.into()),
+        None => Ok(()),
+    }
+}
+
+/// How a step ended.
+struct Done {
+    name: &'static str,
+    seconds: f64,
+    tally: Tally,
+    failure: Option<String>,
+}
+
+/// Runs steps one after another until one fails, here or in another lane.
+fn in_order(steps: &[&Step], failed: &AtomicBool) -> Vec<Done> {
+    let mut done = Vec::new();
+    for step in steps {
+        if failed.load(Ordering::Relaxed) {
+            break;
         }
         println!("\n=== {} ===", step.name);
         let began = Instant::now();
-        outcome = tally.step(step.run);
-        times.push((step.name, began.elapsed().as_secs_f64(), outcome.is_ok()));
-        if outcome.is_err() {
-            break;
+        let mut tally = Tally::default();
+        let failure = tally.step(step.run).err().map(|error| error.to_string());
+        if failure.is_some() {
+            failed.store(true, Ordering::Relaxed);
         }
+        let seconds = began.elapsed().as_secs_f64();
+        done.push(Done { name: step.name, seconds, tally, failure });
     }
-    println!();
-    for (name, seconds, good) in times {
-        println!("{name:<28}{seconds:>8.1} s  {}", if good { "ok" } else { "FAILED" });
-    }
-    println!("{} passed, {} failed", tally.passed, tally.failed);
-    outcome
+    done
 }
 
 fn format(tally: &mut Tally) -> Outcome {
@@ -116,8 +160,8 @@ fn wasm(tally: &mut Tally) -> Outcome {
     let kind = ["test", "--headless", "--chrome", "--release", "--mode", "no-install", "."];
     let mut test = with_tools("wasm-pack", kind)?;
     test.args(["--features", &features]).env(flags, value);
-    // Software shaders take their time.
-    reading(tally, test.env("WASM_BINDGEN_TEST_TIMEOUT", "600"))
+    // Software shaders take their time, the more so beside the native tests.
+    reading(tally, test.env("WASM_BINDGEN_TEST_TIMEOUT", "1200"))
 }
 
 fn page_types(tally: &mut Tally) -> Outcome {
@@ -126,17 +170,35 @@ fn page_types(tally: &mut Tally) -> Outcome {
 }
 
 fn page_units(tally: &mut Tally) -> Outcome {
-    reading(tally, &mut node_tests("www/test")?)
+    reading(tally, node_tests(1)?.args(test_files("www/test")?))
 }
 
 fn page_flows(tally: &mut Tally) -> Outcome {
-    let mut flows = node_tests("tests/browser")?;
-    live::serve_to(&mut flows)?;
-    reading(tally, &mut flows)
+    /// These look at the clock, and have the machine for themselves.
+    const TIMED: &[&str] = &["manners.test.js", "pace.test.js"];
+
+    let timed = |path: &PathBuf| TIMED.iter().any(|name| path.ends_with(name));
+    let (timed, others): (Vec<_>, Vec<_>) =
+        test_files("tests/browser")?.into_iter().partition(timed);
+    for (at_once, files) in [(1, timed), (2, others)] {
+        let mut flows = node_tests(at_once)?;
+        live::serve_to(flows.args(files))?;
+        reading(tally, &mut flows)?;
+    }
+    Ok(())
 }
 
-/// Node's runner on a folder's test files: how it takes a folder itself differs by version.
-fn node_tests(folder: &str) -> Outcome<Command> {
+/// Node's runner, with so many test files at once.
+fn node_tests(at_once: usize) -> Outcome<Command> {
+    // Of a file as a whole: one that hangs ends, and shows how far it came.
+    const TIMEOUT: &str = "--test-timeout=2400000";
+    let mut runner = with_tools("node", ["--test", "--test-reporter=spec", TIMEOUT])?;
+    runner.arg(format!("--test-concurrency={at_once}"));
+    Ok(runner)
+}
+
+/// A folder's test files: how Node's runner takes a folder itself differs by version.
+fn test_files(folder: &str) -> Outcome<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(root().join(folder))? {
         let path = entry?.path();
@@ -145,11 +207,7 @@ fn node_tests(folder: &str) -> Outcome<Command> {
         }
     }
     files.sort();
-    // Of a file as a whole: one that hangs ends, and shows how far it came.
-    const TIMEOUT: &str = "--test-timeout=2400000";
-    let mut runner = with_tools("node", ["--test", "--test-reporter=spec", TIMEOUT])?;
-    runner.args(files);
-    Ok(runner)
+    Ok(files)
 }
 
 /// Runs it and counts the tests that it reports.
