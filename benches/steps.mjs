@@ -148,11 +148,11 @@ const floor = [
   }),
 ];
 const counts = [
-  "| step | dispatches | submits | buffers made | bytes read | dispatches, 20 steps a read | submits | buffers made |",
-  "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+  "| step | warm after | dispatches | submits | buffers made | bytes read | dispatches, 20 steps a read | submits | buffers made |",
+  "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
   ...TASKS.flatMap((job) => {
     const line = found("mole-wasm-gpu", job);
-    const keys = ["dispatches", "submits", "buffers", "bytes_read", "dispatches_ahead", "submits_ahead", "buffers_ahead"];
+    const keys = ["warm_steps", "dispatches", "submits", "buffers", "bytes_read", "dispatches_ahead", "submits_ahead", "buffers_ahead"];
     return line ? [`| ${[`${job.task} ${job.batch}`, ...keys.map((key) => line[key] ?? 0)].join(" | ")} |`] : [];
   }),
 ];

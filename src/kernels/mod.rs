@@ -11,6 +11,8 @@ mod pooling;
 mod product;
 mod simd;
 mod sparse;
+#[cfg(feature = "webgpu")]
+mod sparse_gpu;
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;

@@ -59,6 +59,12 @@ impl CompressedRows {
         rows.flat_map(|row| self.row(row).map(move |(column, value)| (row, column, value)))
     }
 
+    /// Where each row's entries begin, and the end of the last.
+    #[cfg(feature = "webgpu")]
+    pub(super) fn offsets(&self) -> &[usize] {
+        &self.offsets
+    }
+
     /// How many entries there are.
     pub fn count(&self) -> usize {
         self.columns.len()
@@ -100,21 +106,41 @@ pub struct SparseFactor {
     n_columns: usize,
     /// For gradients; made when first asked for.
     transposed: OnceLock<CompressedRows>,
+    #[cfg(feature = "webgpu")]
+    pub(super) on_device: super::sparse_gpu::OnDevice,
 }
 
 impl SparseFactor {
     /// With so many columns.
     pub fn new(rows: CompressedRows, n_columns: usize) -> Self {
-        SparseFactor { rows, n_columns, transposed: OnceLock::new() }
+        SparseFactor {
+            rows,
+            n_columns,
+            transposed: OnceLock::new(),
+            #[cfg(feature = "webgpu")]
+            on_device: Default::default(),
+        }
+    }
+
+    pub(super) fn transposed(&self) -> &CompressedRows {
+        self.transposed.get_or_init(|| self.rows.transposed(self.n_columns))
     }
 }
 
-/// `A B` on the host, differentiable in `B`; `None` on other devices.
+/// `A B`, differentiable in `B`, where there is a way that is better than burn's operations; `None`
+/// where there is none.
 pub fn sparse_product(matrix: &Arc<SparseFactor>, dense: &Tensor<2>) -> Option<Tensor<2>> {
     let [_, d] = dense.dims();
     let n_rows = matrix.rows.offsets.len() - 1;
-    let operand = operand(dense)?;
-    Some(apply(Product { matrix: matrix.clone(), d }, [operand], [n_rows, d]))
+    match operand(dense) {
+        Some(operand) => {
+            Some(apply(Product { matrix: matrix.clone(), d }, [operand], [n_rows, d]))
+        }
+        #[cfg(feature = "webgpu")]
+        None => super::sparse_gpu::product(matrix, dense),
+        #[cfg(not(feature = "webgpu"))]
+        None => None,
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -137,8 +163,6 @@ impl HostOperation<1> for Product {
         gradient: &[f32],
         _wanted: [bool; 1],
     ) -> [Option<Vec<f32>>; 1] {
-        let SparseFactor { rows, n_columns, transposed } = &*self.matrix;
-        let transposed = transposed.get_or_init(|| rows.transposed(*n_columns));
-        [Some(transposed.times(gradient, self.d))]
+        [Some(self.matrix.transposed().times(gradient, self.d))]
     }
 }

@@ -44,8 +44,10 @@ pub fn ensure_wasm() -> Outcome {
     if !Path::new(&sysroot).join("lib/rustlib").join(WASM_TARGET).exists() {
         run(&mut command("rustup", ["target", "add", WASM_TARGET]))?;
     }
-    ensure_crate("wasm-pack", "wasm-pack", WASM_PACK)?;
-    ensure_crate("wasm-bindgen-cli", "wasm-bindgen", &wasm_bindgen_version()?)
+    // Tools run for seconds: what a better build of theirs would save is less than what it takes. One
+    // calls others only, the other works through megabytes.
+    ensure_crate("wasm-pack", "wasm-pack", WASM_PACK, "0")?;
+    ensure_crate("wasm-bindgen-cli", "wasm-bindgen", &wasm_bindgen_version()?, "1")
 }
 
 /// The npm packages that `www/package.json` pins: checkers, the browser's remote control, wasm-opt.
@@ -93,8 +95,9 @@ fn find(names: &[&str]) -> Option<PathBuf> {
         .find(|candidate| candidate.is_file())
 }
 
-/// Installs a crate's programs unless `program` is there at that very version.
-fn ensure_crate(krate: &str, program: &str, version: &str) -> Outcome {
+/// Installs a crate's programs, built at an optimisation level, unless `program` is there at that very
+/// version.
+fn ensure_crate(krate: &str, program: &str, version: &str, level: &str) -> Outcome {
     let folder = folder()?;
     let installed = folder.join("bin").join(program);
     let answer =
@@ -110,8 +113,7 @@ fn ensure_crate(krate: &str, program: &str, version: &str) -> Outcome {
         install.arg("--root").arg(&folder).args(locked);
         // A folder of its own: the build's flags and profiles have no business here.
         install.env_remove("CARGO_TARGET_DIR").env_remove("RUSTFLAGS");
-        // Tools run for seconds: what a better build of theirs would save is less than what it takes.
-        install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+        install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", level);
         install.env("CARGO_PROFILE_RELEASE_LTO", "off");
         install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
         run(&mut install)
