@@ -9,6 +9,7 @@ pub(crate) use saved::wrong_tensor;
 use crate::batch::{Batch, Labels, Loader};
 use crate::device::DeviceError;
 use crate::estimators::{Estimate, EstimateError, Memory, Output, TargetBatch};
+use crate::kernels::{self, Classified};
 use crate::network::Network;
 use crate::optimiser::{self, Adam};
 use crate::parameters::Parameter;
@@ -166,8 +167,8 @@ impl Stage {
         let (Estimate { loss, value }, correct) = match &self.plan.objective {
             Objective::CrossEntropy => {
                 let scores = labelled_rows(forward(input)?, &batch.labels).rows();
-                let correct = count_correct(scores.clone().detach(), &batch.labels);
-                (cross_entropy(scores, &batch.labels), Some(correct))
+                let (estimate, correct) = cross_entropy(scores, &batch.labels);
+                (estimate, Some(correct))
             }
             Objective::Information { target, estimator } => {
                 let corrupted = estimator.corrupt(&input, &mut self.memory.draws)?;
@@ -216,26 +217,16 @@ fn labelled_rows(output: Representation, labels: &Labels) -> Representation {
     }
 }
 
-/// Mean cross-entropy of class scores `N x C`: `-mean_i log softmax(s_i)_{y_i}`, in bits, and a loss
-/// with its gradient in nats, `(softmax(s_i) - e_{y_i}) / N`.
+/// Mean cross-entropy of class scores `N x C`, `-mean_i log softmax(s_i)_{y_i}`, in bits, with a loss
+/// whose gradient is that in nats, and how many rows are greatest at their label.
 ///
 /// The gradient is written out: through `log_softmax` a step took 13 more dispatches on WebGPU.
-pub fn cross_entropy(scores: Tensor<2>, labels: &Labels) -> Estimate {
-    let n = scores.dims()[0] as f64;
-    let constant = scores.clone().detach();
-    let shifted = constant.clone() - constant.max_dim(1);
-    let exponentials = shifted.clone().exp();
-    let sums = exponentials.clone().sum_dim(1);
-    let chosen = (shifted * labels.one_hot.clone()).sum_dim(1);
-    let value = (sums.clone().log() - chosen).sum().div_scalar(n * std::f64::consts::LN_2);
-    let gradient = (exponentials / sums - labels.one_hot.clone()).div_scalar(n);
-    Estimate { value, loss: (scores * gradient).flatten(0, 1) }
-}
-
-/// How many rows of class scores are greatest at their label.
-pub fn count_correct(scores: Tensor<2>, labels: &Labels) -> Tensor<1> {
-    let chosen = scores.argmax(1).squeeze_dim::<1>(1);
-    chosen.equal(labels.classes.clone()).float().sum()
+pub fn cross_entropy(scores: Tensor<2>, labels: &Labels) -> (Estimate, Tensor<1>) {
+    let Labels { classes, one_hot, .. } = labels.clone();
+    let Classified { nats, correct, gradient } =
+        kernels::classify(scores.clone(), classes, one_hot);
+    let value = nats.div_scalar(std::f64::consts::LN_2);
+    (Estimate { value, loss: (scores * gradient).flatten(0, 1) }, correct)
 }
 
 /// How many of the samples the network's last modules classify correctly, from what the loader
@@ -248,5 +239,5 @@ pub fn evaluate(
 ) -> Result<Tensor<1>, WrongRepresentation> {
     let batch = loader.batch(samples);
     let scores = network.forward(depth..network.modules.len(), batch.input)?;
-    Ok(count_correct(labelled_rows(scores, &batch.labels).rows(), &batch.labels))
+    Ok(kernels::count_correct(labelled_rows(scores, &batch.labels).rows(), batch.labels.classes))
 }

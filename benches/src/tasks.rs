@@ -231,7 +231,7 @@ impl GcnTask {
         let hidden = relu(self.graph.propagate(self.x.matmul(first)));
         let scores = self.graph.propagate(hidden.matmul(second));
         let rows = self.labels.rows.clone().ok_or("no rows")?;
-        let estimate = cross_entropy(scores.select(0, rows), &self.labels);
+        let (estimate, _) = cross_entropy(scores.select(0, rows), &self.labels);
         self.weights = update(&mut self.adam, &self.weights, &leaves, &estimate.loss);
         Ok((estimate.value, std::f32::consts::LN_2))
     }

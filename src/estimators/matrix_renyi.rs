@@ -169,8 +169,9 @@ fn frobenius(t: Gram, z: Gram, normalisation: Normalisation) -> Estimate {
     let n = source.dims()[0] as f64;
     let [gram_t, gram_z] = [&t, &z].map(Gram::matrix);
     let joint = gram_t.clone() * gram_z.clone();
-    // Kept as 1 x 1, to be spread over matrices.
-    let squares = |gram: &Tensor<2>| (gram.clone() * gram.clone()).sum().unsqueeze::<2>();
+    // As 1 x 1, to be spread over matrices; in one dimension, since a sum takes a kernel for each.
+    let squares =
+        |gram: &Tensor<2>| (gram.clone() * gram.clone()).flatten::<1>(0, 1).sum().unsqueeze::<2>();
     let [sum_t, sum_z, sum_joint] = [&gram_t, &gram_z, &joint].map(squares);
     let entropy =
         |sum: &Tensor<2>| sum.clone().log().neg().add_scalar(2.0 * n.ln()).div_scalar(LN_2);
@@ -213,7 +214,8 @@ fn frobenius(t: Gram, z: Gram, normalisation: Normalisation) -> Estimate {
             let weights =
                 (gram_t.clone() * gram_t * own + joint.clone() * joint * shared).mul_scalar(-2.0);
             let points = source.clone().detach();
-            points.clone() * weights.clone().sum_dim(1) - weights.matmul(points)
+            let mixed = weights.clone().matmul(points.clone());
+            points * weights.sum_dim(1) - mixed
         }
     };
     Estimate { loss: (source * gradient).neg().flatten(0, 1), value: value.flatten(0, 1) }

@@ -1,23 +1,25 @@
-//! Operations written out for the CPU, with their gradients.
+//! Operations written out, with their gradients.
 //!
-//! Each is a function on tensors that does the same everywhere: on burn-flex by the code here, on
-//! other devices by burn's own operations. `docs/performance.md` has what each one gains.
+//! Each is a function on tensors that does the same everywhere: on burn-flex, or on a GPU, by the code
+//! here, elsewhere by burn's own operations. `docs/performance.md` has what each one gains.
 
 mod adam;
+mod classify;
 mod convolution;
 mod gaussian;
+#[cfg(feature = "webgpu")]
+mod gpu;
 mod host;
 mod pooling;
 mod product;
 mod simd;
 mod sparse;
-#[cfg(feature = "webgpu")]
-mod sparse_gpu;
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 pub use adam::{AdamStep, adam};
+pub use classify::{Classified, classify, count_correct};
 pub use convolution::convolve;
 pub use gaussian::gaussian;
 pub use pooling::max_pool;

@@ -107,7 +107,7 @@ pub struct SparseFactor {
     /// For gradients; made when first asked for.
     transposed: OnceLock<CompressedRows>,
     #[cfg(feature = "webgpu")]
-    pub(super) on_device: super::sparse_gpu::OnDevice,
+    pub(super) on_device: super::gpu::sparse::OnDevice,
 }
 
 impl SparseFactor {
@@ -133,11 +133,9 @@ pub fn sparse_product(matrix: &Arc<SparseFactor>, dense: &Tensor<2>) -> Option<T
     let [_, d] = dense.dims();
     let n_rows = matrix.rows.offsets.len() - 1;
     match operand(dense) {
-        Some(operand) => {
-            Some(apply(Product { matrix: matrix.clone(), d }, [operand], [n_rows, d]))
-        }
+        Some(operand) => Some(apply(Product { matrix: matrix.clone(), d }, [operand], [n_rows, d])),
         #[cfg(feature = "webgpu")]
-        None => super::sparse_gpu::product(matrix, dense),
+        None => super::gpu::sparse::product(matrix, dense),
         #[cfg(not(feature = "webgpu"))]
         None => None,
     }

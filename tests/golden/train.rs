@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use mole::optimiser::Adam;
-use mole::stage::{count_correct, cross_entropy};
+use mole::stage::cross_entropy;
 
 use super::case::{self, Case, Checks};
 
@@ -16,9 +16,9 @@ pub async fn softmax_cross_entropy(case: &Case, device: &Device) -> Checks {
     let labels = case::labels(&classes, logits.dims()[1], device);
     let rows = Tensor::<1, Int>::from_data(TensorData::new(rows, [n]), device);
     let scores = logits.clone().select(0, rows);
-    let correct = count_correct(scores.clone(), &labels).div_scalar(n as f64);
-    checks.value("accuracy", correct, &case.outputs["accuracy"]).await;
-    let estimate = cross_entropy(scores, &labels);
+    let (estimate, correct) = cross_entropy(scores, &labels);
+    let accuracy = correct.div_scalar(n as f64);
+    checks.value("accuracy", accuracy, &case.outputs["accuracy"]).await;
     let nats = estimate.value.mul_scalar(std::f64::consts::LN_2);
     checks.value("loss", nats, &case.outputs["loss"]).await;
     let gradients = estimate.loss.backward();

@@ -48,14 +48,19 @@ pub fn run(options: &Options) -> Outcome {
     let browser = tools::ensure_browsers()?.chromium;
     let config = Config::load()?;
     let form = if options.ship { Form::Shipped } else { Form::Quick };
-    for name in ["cpu", "gpu"].into_iter().take(if options.gpu { 2 } else { 1 }) {
+    // Counting alone takes no visits on the CPU.
+    let timed = options.rounds > 0;
+    let wanted = [("cpu", timed), ("gpu", options.gpu)];
+    for (name, _) in wanted.into_iter().filter(|(_, wanted)| *wanted) {
         let folder = root().join("benches/page/pkg").join(name);
         fs::create_dir_all(&folder)?;
         let bundle = config.bundle(name)?;
         let package = Package { krate: "benches", out_name: "bench", bundle, target_dir: None };
         build(&config, &package, &folder, form)?;
     }
-    run_command(&mut command("cargo", ["build", "--release", "--package", "mole-bench"]))?;
+    if timed || options.data.is_some() {
+        run_command(&mut command("cargo", ["build", "--release", "--package", "mole-bench"]))?;
+    }
 
     let mut steps = tools::with_tools("node", ["benches/steps.mjs"])?;
     steps.arg("--chromium").arg(browser);

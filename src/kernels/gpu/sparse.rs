@@ -17,7 +17,7 @@ use burn_wgpu::CubeBackend;
 use cubecl::prelude::*;
 use cubecl::{CubeDim, calculate_cube_count_elemwise};
 
-use super::sparse::{CompressedRows, SparseFactor};
+use crate::kernels::{CompressedRows, SparseFactor};
 
 /// What this adds to a back end.
 #[backend_extension(Cube, Fusion)]
