@@ -5,8 +5,8 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
-import { SOAKS, WARM, growth, soak } from "../tests/browser/soak.js";
-import { MINUTES, launch } from "../tests/browser/support.js";
+import { SOAKS, WARM, growth, launchWatched, soak } from "../tests/browser/soak.js";
+import { MINUTES } from "../tests/browser/support.js";
 import { PANEL, panel, sheet } from "../www/js/take/curves.js";
 import { writeTables } from "./tables.mjs";
 
@@ -25,7 +25,7 @@ const extent = { steps: Number(options.steps), most: Number(options.minutes) * M
 const results = [];
 for (const kind of options.devices.split(",")) {
   for (const soaked of SOAKS.filter(({ plan }) => plan.includes(options.only))) {
-    const browser = await launch({ gpu: kind === "gpu" });
+    const browser = await launchWatched(kind);
     const cleanups = [];
     try {
       const result = await soak({ after: (cleanup) => cleanups.push(cleanup) }, browser, soaked, kind, extent);

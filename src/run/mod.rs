@@ -275,9 +275,6 @@ impl Run {
     }
 
     fn begin_stage(&mut self) {
-        // What the stage before, or the run before, has left in the device's pools: kept, it would lie
-        // beside what this one asks for.
-        self.device.memory_cleanup();
         self.task = Task::Train;
         self.good.clear();
         self.keep_good();

@@ -21,7 +21,8 @@ const SOFTWARE_GPU = [
   "--use-webgpu-adapter=swiftshader",
 ];
 
-export function launchChromium(executablePath, { gpu }) {
+/** @param {{ gpu: boolean, flags?: string[] }} kind `flags` besides the usual ones */
+export function launchChromium(executablePath, { gpu, flags = [] }) {
   const args = gpu ? [...ARGUMENTS, ...SOFTWARE_GPU] : ARGUMENTS;
-  return chromium.launch({ executablePath, args });
+  return chromium.launch({ executablePath, args: [...args, ...flags] });
 }

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 
-import { MINUTES, press, says, visit } from "./support.js";
+import { MINUTES, launch, press, says, visit } from "./support.js";
 
 /** Every kind of data and of estimator. A run is short: by step 500 every stage has been there. */
 export const SOAKS = [
@@ -19,6 +19,9 @@ export const SOAKS = [
 
 /** From this step on nothing may grow any more. */
 export const WARM = 500;
+
+/** A browser whose garbage can be collected before it is looked into. */
+export const launchWatched = (kind) => launch({ gpu: kind === "gpu", flags: ["--js-flags=--expose-gc"] });
 
 /**
  * @param {{ steps: number, every?: number, most?: number }} extent a sample every so many steps;
@@ -46,22 +49,29 @@ export async function soak(t, browser, soaked, kind, { steps, every = 100, most 
 
 /** In the worker: counts steps as their events are posted, and looks around every so many. */
 async function watch({ bundle, every }) {
+  // A buffer is given back where it is destroyed or, as the pools do, left to be collected.
   const live = { buffers: 0, bytes: 0 };
-  const sizes = new WeakMap();
+  const held = new WeakMap();
+  const release = (buffer) => {
+    live.buffers -= buffer.held ? 1 : 0;
+    live.bytes -= buffer.held ? buffer.size : 0;
+    buffer.held = false;
+  };
+  const collected = new FinalizationRegistry(release);
   if ("GPUDevice" in self) {
     const { createBuffer } = GPUDevice.prototype;
     GPUDevice.prototype.createBuffer = function (how) {
       const buffer = createBuffer.call(this, how);
-      sizes.set(buffer, buffer.size);
+      const record = { size: buffer.size, held: true };
+      held.set(buffer, record);
+      collected.register(buffer, record);
       live.buffers += 1;
       live.bytes += buffer.size;
       return buffer;
     };
     const { destroy } = GPUBuffer.prototype;
     GPUBuffer.prototype.destroy = function () {
-      live.buffers -= sizes.has(this) ? 1 : 0;
-      live.bytes -= sizes.get(this) ?? 0;
-      sizes.delete(this);
+      if (held.has(this)) release(held.get(this));
       return destroy.call(this);
     };
   }
@@ -71,7 +81,7 @@ async function watch({ bundle, every }) {
   const handles = Object.values(exported).find(
     (table) => table instanceof WebAssembly.Table && table.length > 0 && typeof table.get(0) !== "function",
   );
-  const held = () => {
+  const objects = () => {
     let count = 0;
     for (let at = 0; at < handles.length; at += 1) count += (handles.get(at) ?? null) === null ? 0 : 1;
     return count;
@@ -82,9 +92,14 @@ async function watch({ bundle, every }) {
     for (const { type } of message.type === "events" ? message.events : []) {
       if (type !== "step") continue;
       self.soaked.steps += 1;
-      if (self.soaked.steps % every > 0) continue;
-      const wasm = exported.memory.buffer.byteLength;
-      self.soaked.rows.push({ step: self.soaked.steps, wasm, handles: held(), ...live });
+      const step = self.soaked.steps;
+      if (step % every > 0) continue;
+      self.gc();
+      // What was collected is told in a task of its own.
+      setTimeout(() => {
+        const wasm = exported.memory.buffer.byteLength;
+        self.soaked.rows.push({ step, wasm, handles: objects(), ...live });
+      });
     }
     return post.call(self, message, ...how);
   };
