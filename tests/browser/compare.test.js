@@ -37,6 +37,8 @@ describe("comparing", () => {
     await page.goto(new URL(`${QUICK}#compare`, page.url()).href);
     await page.reload();
     await says(page, "Ready");
+    // They come from the browser's storage, which may answer later.
+    await runs.getByRole("row").nth(count).waitFor();
     assert.equal(await runs.getByRole("row").count(), count + 1);
     await press(page, "Remove #1");
     assert.equal(await runs.getByRole("row").count(), count);

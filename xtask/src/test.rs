@@ -4,7 +4,6 @@ mod tally;
 
 use std::fs;
 use std::panic::resume_unwind;
-use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -170,35 +169,18 @@ fn page_types(tally: &mut Tally) -> Outcome {
 }
 
 fn page_units(tally: &mut Tally) -> Outcome {
-    reading(tally, node_tests(1)?.args(test_files("www/test")?))
+    reading(tally, &mut node_tests("www/test")?)
 }
 
 fn page_flows(tally: &mut Tally) -> Outcome {
-    /// These look at the clock, and have the machine for themselves.
-    const TIMED: &[&str] = &["manners.test.js", "pace.test.js"];
-
-    let timed = |path: &PathBuf| TIMED.iter().any(|name| path.ends_with(name));
-    let (timed, others): (Vec<_>, Vec<_>) =
-        test_files("tests/browser")?.into_iter().partition(timed);
-    for (at_once, files) in [(1, timed), (2, others)] {
-        let mut flows = node_tests(at_once)?;
-        live::serve_to(flows.args(files))?;
-        reading(tally, &mut flows)?;
-    }
-    Ok(())
+    let mut flows = node_tests("tests/browser")?;
+    live::serve_to(&mut flows)?;
+    reading(tally, &mut flows)
 }
 
-/// Node's runner, with so many test files at once.
-fn node_tests(at_once: usize) -> Outcome<Command> {
-    // Of a file as a whole: one that hangs ends, and shows how far it came.
-    const TIMEOUT: &str = "--test-timeout=2400000";
-    let mut runner = with_tools("node", ["--test", "--test-reporter=spec", TIMEOUT])?;
-    runner.arg(format!("--test-concurrency={at_once}"));
-    Ok(runner)
-}
-
-/// A folder's test files: how Node's runner takes a folder itself differs by version.
-fn test_files(folder: &str) -> Outcome<Vec<PathBuf>> {
+/// Node's runner on a folder's test files, one after another: how it takes a folder itself differs by
+/// version. Two at a time were a third faster and now and then late for each other's clocks.
+fn node_tests(folder: &str) -> Outcome<Command> {
     let mut files = Vec::new();
     for entry in fs::read_dir(root().join(folder))? {
         let path = entry?.path();
@@ -207,7 +189,11 @@ fn test_files(folder: &str) -> Outcome<Vec<PathBuf>> {
         }
     }
     files.sort();
-    Ok(files)
+    // Of a file as a whole: one that hangs ends, and shows how far it came.
+    const TIMEOUT: &str = "--test-timeout=2400000";
+    let mut runner = with_tools("node", ["--test", "--test-reporter=spec", TIMEOUT])?;
+    runner.arg("--test-concurrency=1").args(files);
+    Ok(runner)
 }
 
 /// Runs it and counts the tests that it reports.
