@@ -7,9 +7,10 @@ import { SOAKS, WARM, growth, launchWatched, soak } from "./soak.js";
 
 /**
  * Bytes. WebAssembly's memory comes in pages and is never given back: until free space lies where it is
- * wanted, the same run again may ask for a few more. Two kilobytes a step would be more than this.
+ * wanted, the same run again may ask for a piece more, of 1.5 MiB for molecules, and does so earlier or
+ * later. Three kilobytes a step would be more than this.
  */
-const SETTLING = 2.5 * 2 ** 20;
+const SETTLING = 4 * 2 ** 20;
 /**
  * What may be held more, as a share. On the GPU a step or a piece of an evaluation may be under way when it
  * is counted, with a buffer and some handles of its own; one of each a step would be more.
