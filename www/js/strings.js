@@ -90,7 +90,7 @@ export const CONTROLS = {
   devices: { auto: "Auto", cpu: "CPU", gpu: "GPU", ndarray: "ndarray" },
   epochs: "Epochs per stage",
   samples: "At most … samples",
-  planDefault: "plan’s default",
+  planDefault: "default",
   runHeading: "Run",
   speed: "Speed",
   speeds: ["Full speed", "5 steps a frame", "1 step a frame", "Slow motion: 2 steps a second"],
