@@ -7,7 +7,6 @@ use burn::backend::{Backend, Cube, FloatDType, backend_extension};
 use burn::tensor::{Int, Shape};
 use burn_wgpu::CubeBackend;
 use cubecl::prelude::*;
-use cubecl::{CubeDim, calculate_cube_count_elemwise};
 
 use crate::kernels::Classified;
 
@@ -72,11 +71,11 @@ impl ClassifyRows for CubeBackend {
         let [gradient, rows] = [scores.meta.shape().clone(), Shape::from([2, n])]
             .map(|shape| Self::float_empty(shape, &scores.device, FloatDType::F32));
         let client = scores.client.clone();
-        let cube_dim = CubeDim::new(&client, n);
+        let (count, dim) = super::units(&client, n);
         classify_rows_kernel::launch(
             &client,
-            calculate_cube_count_elemwise(&client, n, cube_dim),
-            cube_dim,
+            count,
+            dim,
             scores.into_tensor_arg(),
             classes.into_buffer_arg(),
             gradient.clone().into_tensor_arg(),

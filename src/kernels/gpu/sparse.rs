@@ -15,7 +15,6 @@ use burn::backend::{Autodiff, Backend, Cube, FloatDType, TensorMetadata, backend
 use burn::tensor::{Shape, TensorData};
 use burn_wgpu::CubeBackend;
 use cubecl::prelude::*;
-use cubecl::{CubeDim, calculate_cube_count_elemwise};
 
 use crate::kernels::{CompressedRows, SparseFactor};
 
@@ -67,11 +66,11 @@ impl RowProduct for CubeBackend {
         let n = shape.num_elements();
         let output = Self::float_empty(shape, &dense.device, FloatDType::F32);
         let client = dense.client.clone();
-        let cube_dim = CubeDim::new(&client, n);
+        let (count, dim) = super::units(&client, n);
         row_product_kernel::launch(
             &client,
-            calculate_cube_count_elemwise(&client, n, cube_dim),
-            cube_dim,
+            count,
+            dim,
             offsets.into_buffer_arg(),
             columns.into_buffer_arg(),
             values.into_buffer_arg(),
