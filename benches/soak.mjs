@@ -5,7 +5,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
-import { SOAKS, WARM, growth, launchWatched, soak } from "../tests/browser/soak.js";
+import { SOAKS, WARM, growth, lasting, launchWatched, soak } from "../tests/browser/soak.js";
 import { MINUTES } from "../tests/browser/support.js";
 import { PANEL, panel, sheet } from "../www/js/take/curves.js";
 import { writeTables } from "./tables.mjs";
@@ -61,9 +61,9 @@ const table = [
       size(growth(result.rows, "wasm")),
       settled(result.rows),
       last(result, "handles"),
-      growth(result.rows, "handles"),
+      lasting(result.rows, "handles"),
       gpu ? size(last(result, "bytes")) : "",
-      gpu ? size(growth(result.rows, "bytes")) : "",
+      gpu ? size(lasting(result.rows, "bytes")) : "",
     ];
     return `| ${cells.join(" | ")} |`;
   }),

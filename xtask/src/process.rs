@@ -40,6 +40,17 @@ pub fn run_reading(command: &mut Command, mut line: impl FnMut(&str)) -> Outcome
     ended(command, status.success(), &status.to_string())
 }
 
+/// As [`run_reading`], its output shown in one piece when it has ended: for what runs beside others.
+pub fn run_showing_last(command: &mut Command, line: impl FnMut(&str)) -> Outcome {
+    announce(command);
+    let output = command.stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error| not_started(command, &error))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    println!("{text}");
+    text.lines().for_each(line);
+    ended(command, output.status.success(), &output.status.to_string())
+}
+
 /// What it prints, without showing it; `None` where it cannot be run or fails.
 pub fn answer(command: &mut Command) -> Option<String> {
     let output = command.stderr(Stdio::null()).output().ok()?;

@@ -4,8 +4,10 @@ mod tally;
 
 use std::fs;
 use std::panic::resume_unwind;
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
@@ -13,7 +15,7 @@ use clap::{Args, ValueEnum};
 
 use crate::bundles;
 use crate::config::Config;
-use crate::process::{answer, command, run_reading};
+use crate::process::{answer, command, run_reading, run_showing_last};
 use crate::tools::with_tools;
 use crate::{Outcome, live, root, tools};
 use tally::Tally;
@@ -50,14 +52,17 @@ const LINTS: &[Step] = &[
 ];
 
 /// Run side by side: each waits for one processor much of the time. Cargo lets one of them build at
-/// a time.
+/// a time, and the page's flows go to the lane that is free.
 const LANES: [&[Step]; 2] = [
-    &[Step { part: Part::Native, name: "native tests", run: native }],
     &[
+        Step { part: Part::Native, name: "native tests", run: native },
         Step { part: Part::Wasm, name: "browser tests of the core", run: wasm },
+        Step { part: Part::Page, name: "page flows, first lane", run: page_flows },
+    ],
+    &[
         Step { part: Part::Page, name: "page types", run: page_types },
         Step { part: Part::Page, name: "page units", run: page_units },
-        Step { part: Part::Page, name: "page flows", run: page_flows },
+        Step { part: Part::Page, name: "page flows, second lane", run: page_flows },
     ],
 ];
 
@@ -169,18 +174,32 @@ fn page_types(tally: &mut Tally) -> Outcome {
 }
 
 fn page_units(tally: &mut Tally) -> Outcome {
-    reading(tally, &mut node_tests("www/test")?)
+    let mut units = node_tests()?;
+    reading(tally, units.args(test_files("www/test")?))
 }
 
+/// Takes one file of flows after the other until none is waiting, whoever takes them.
 fn page_flows(tally: &mut Tally) -> Outcome {
-    let mut flows = node_tests("tests/browser")?;
-    live::serve_to(&mut flows)?;
-    reading(tally, &mut flows)
+    static WAITING: Mutex<Option<Vec<PathBuf>>> = Mutex::new(None);
+    let mut outcome = Ok(());
+    loop {
+        let mut flows = node_tests()?;
+        {
+            // Whoever comes while the first one builds the page waits here.
+            let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
+            if waiting.is_none() {
+                *waiting = Some(test_files("tests/browser")?);
+            }
+            let Some(file) = waiting.as_mut().and_then(Vec::pop) else { return outcome };
+            live::serve_to(flows.arg(file))?;
+        }
+        // One that fails leaves the others to be told too.
+        outcome = outcome.and(run_showing_last(&mut flows, |line| tally.read(line)));
+    }
 }
 
-/// Node's runner on a folder's test files, one after another: how it takes a folder itself differs by
-/// version. Two at a time were a third faster and now and then late for each other's clocks.
-fn node_tests(folder: &str) -> Outcome<Command> {
+/// A folder's test files, in order: how node's runner takes a folder itself differs by version.
+fn test_files(folder: &str) -> Outcome<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(root().join(folder))? {
         let path = entry?.path();
@@ -189,11 +208,14 @@ fn node_tests(folder: &str) -> Outcome<Command> {
         }
     }
     files.sort();
+    Ok(files)
+}
+
+/// Node's runner, to be given files, which it runs one after another.
+fn node_tests() -> Outcome<Command> {
     // Of a file as a whole: one that hangs ends, and shows how far it came.
     const TIMEOUT: &str = "--test-timeout=2400000";
-    let mut runner = with_tools("node", ["--test", "--test-reporter=spec", TIMEOUT])?;
-    runner.arg("--test-concurrency=1").args(files);
-    Ok(runner)
+    with_tools("node", ["--test", "--test-reporter=spec", TIMEOUT, "--test-concurrency=1"])
 }
 
 /// Runs it and counts the tests that it reports.
