@@ -57,8 +57,8 @@ impl Adam {
         self.moments = moments;
     }
 
-    /// The parameters after one step. Both lists keep their order from call to call; a parameter
-    /// that the loss did not reach has a gradient of zeros.
+    /// The parameters after one step, without a history. Both lists keep their order from call to call;
+    /// gradients are as [`gradients`] gives them.
     pub fn step(&mut self, parameters: &[Tensor<1>], gradients: Vec<Tensor<1>>) -> Vec<Tensor<1>> {
         if self.moments.is_empty() {
             let zeros = |gradient: &Tensor<1>| [gradient.zeros_like(), gradient.zeros_like()];
@@ -75,9 +75,10 @@ impl Adam {
         };
         let each = parameters.iter().zip(gradients).zip(&mut self.moments);
         each.map(|((parameter, gradient), moments)| {
-            let [updated, m, v] = kernels::adam(parameter.clone(), gradient, moments.clone(), step);
+            let value = parameter.clone().inner();
+            let [updated, m, v] = kernels::adam(value, gradient, moments.clone(), step);
             *moments = [m, v];
-            updated
+            Tensor::from_inner(updated)
         })
         .collect()
     }

@@ -140,8 +140,13 @@ impl Stage {
         loader: &Loader,
         depth: usize,
     ) -> Result<StepOutcome, StepError> {
-        let samples = self.next_samples(&loader.dataset.splits.train);
-        self.step_on(network, loader.batch(&samples), depth).await
+        let batch = self.next_batch(loader);
+        self.step_on(network, batch, depth).await
+    }
+
+    /// What the next step works on.
+    pub(crate) fn next_batch(&mut self, loader: &Loader) -> Batch {
+        loader.batch(&self.next_samples(&loader.dataset.splits.train))
     }
 
     /// The same on a batch that is given.
@@ -192,8 +197,7 @@ impl Stage {
             Some(most) => clipped(gradients, most),
             None => gradients,
         };
-        let values: Vec<Tensor<1>> = values.into_iter().map(Tensor::inner).collect();
-        let mut updated = self.adam.step(&values, gradients).into_iter().map(Tensor::from_inner);
+        let mut updated = self.adam.step(&values, gradients).into_iter();
         network.set_values(modules, updated.by_ref().take(n_module).collect());
         self.critic.iter_mut().zip(updated).for_each(|(parameter, value)| parameter.value = value);
         self.step += 1;

@@ -7,7 +7,7 @@ mod common;
 
 use common::{SEED, short, valid};
 use mole::device::{self, DeviceKind};
-use mole::run::{Event, measure};
+use mole::run::{Event, first_objectives};
 use pollster::block_on;
 
 /// Two independent CPU back ends, which round differently.
@@ -21,7 +21,7 @@ fn a_hundred_steps_agree_between_both_back_ends() {
         let [flex, ndarray] = [DeviceKind::Cpu, DeviceKind::Ndarray].map(|kind| {
             let (plan, dataset) = valid(short(&name));
             let device = block_on(device::open(kind)).unwrap();
-            block_on(measure(&plan, dataset, &device, SEED, 100)).unwrap().objectives
+            block_on(first_objectives(&plan, dataset, &device, SEED, 100)).unwrap()
         });
         println!("{}", common::assert_agreement(&name, ["flex", "ndarray"], &flex, &ndarray));
     }

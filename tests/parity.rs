@@ -12,7 +12,7 @@ use mole::estimators::gram::{delta, scale_free};
 use mole::estimators::{Normalisation, information};
 use mole::inspect::spread;
 use mole::optimiser::gradients;
-use mole::run::{Event, measure};
+use mole::run::{Event, first_objectives};
 use mole::sparse::SparseMatrix;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -33,8 +33,8 @@ async fn the_first_steps_of_every_plan_agree() {
         for kind in [DeviceKind::Cpu, DeviceKind::Gpu] {
             let (plan, dataset) = valid(short(&name));
             let device = device::open(kind).await.unwrap();
-            let measured_here = measure(&plan, dataset, &device, SEED, steps).await.unwrap();
-            measured.push(measured_here.objectives);
+            let objectives = first_objectives(&plan, dataset, &device, SEED, steps).await;
+            measured.push(objectives.unwrap());
         }
         let ways = ["wasm", "webgpu"];
         console_log!("{}", common::assert_agreement(&name, ways, &measured[0], &measured[1]));

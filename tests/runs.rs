@@ -4,11 +4,11 @@
 
 mod common;
 
-use common::{SEED, SYNTHETIC, finish, objectives, short, start};
+use common::{SEED, SYNTHETIC, finish, objectives, short, start, valid};
 use mole::data::{self, Files};
-use mole::device::DeviceKind;
+use mole::device::{self, DeviceKind};
 use mole::plan::presets;
-use mole::run::{Event, Run};
+use mole::run::{Event, Measurement, Run, measure};
 use pollster::block_on;
 use std::rc::Rc;
 use std::time::Duration;
@@ -135,4 +135,31 @@ fn a_network_left_at_random_is_clearly_worse_than_a_trained_one() {
         });
         assert!(trained >= random + margin, "{dataset}: {trained} % trained, {random} % random");
     }
+}
+
+#[test]
+fn every_stage_is_measured_as_it_will_be_trained() {
+    for name in ["vectors/matrix", "glyphs/mine", "community/dgi+mine", "molecules/gmi+mine"] {
+        let (plan, dataset) = valid(short(name));
+        let cpu = block_on(device::open(DeviceKind::Cpu)).unwrap();
+        let budget = Duration::from_millis(1);
+        let measured = || block_on(measure(&plan, dataset.clone(), &cpu, SEED, budget)).unwrap();
+        let (first, second) = (measured(), measured());
+        let count = plan.stages.len();
+        assert_eq!((first.stages.len(), first.objectives.len()), (count, 2 * count), "{name}");
+        assert!(first.stages.iter().all(|milliseconds| *milliseconds > 0.0), "{name}: {first:?}");
+        assert_eq!(first.difference(&second), 0.0, "{name}: objectives of one device differ");
+
+        // The first stage's first objective is the run's own; of later ones a run's is another, since
+        // the modules before them are trained then.
+        let own = objectives(&block_on(finish(&mut block_on(start(short(name), DeviceKind::Cpu)))));
+        assert_eq!(first.objectives[0], own[0], "{name}");
+    }
+}
+
+#[test]
+fn a_measurement_counts_each_stage_by_its_steps() {
+    let measurement =
+        Measurement { stages: vec![4.0, 1.0], steps: vec![100, 300], ..Measurement::default() };
+    assert_eq!(measurement.milliseconds(), 1.75);
 }

@@ -201,9 +201,7 @@ fn update(
     leaves: &[Tensor<1>],
     loss: &Tensor<1>,
 ) -> Vec<Tensor<1>> {
-    let values: Vec<_> = weights.iter().map(|weight| weight.clone().inner()).collect();
-    let updated = adam.step(&values, gradients(loss, leaves));
-    updated.into_iter().map(Tensor::from_inner).collect()
+    adam.step(weights, gradients(loss, leaves))
 }
 
 impl GcnTask {

@@ -86,8 +86,7 @@ impl Gaussians {
             let estimate =
                 estimator.estimate(&leaves, z.into(), TargetBatch::Input(x), &mut memory).await?;
             let gradients = optimiser::gradients(&estimate.loss, &leaves);
-            let values: Vec<Tensor<1>> = critic.into_iter().map(Tensor::inner).collect();
-            critic = adam.step(&values, gradients).into_iter().map(Tensor::from_inner).collect();
+            critic = adam.step(&critic, gradients);
         }
         let mut total = 0.0;
         for _ in 0..protocol.estimates {

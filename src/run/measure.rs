@@ -1,28 +1,37 @@
-//! Timing a plan's first steps on a device, and their objectives: which device to take.
+//! Timing a plan's stages on a device, and their objectives: which device to take.
 
 use burn::tensor::Device;
 use std::rc::Rc;
+use std::time::Duration;
 use web_time::Instant;
 
 use super::RunError;
-use crate::batch::Loader;
+use crate::batch::{Batch, Loader};
 use crate::data::Dataset;
 use crate::device;
 use crate::network::Network;
 use crate::plan::ValidPlan;
 use crate::rng::Seed;
-use crate::stage::Stage;
+use crate::stage::{Stage, StepError};
 
-/// What a few steps took and gave.
-#[derive(Clone, Debug, PartialEq)]
+/// What training takes on a device, and how it begins.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Measurement {
-    /// Median time of a step with its objective read back, the first left out: it builds pipelines.
-    pub milliseconds: f64,
-    /// The objective of each step.
+    /// Of each stage, the time of a step: milliseconds.
+    pub stages: Vec<f64>,
+    /// Of each stage, how many steps it has.
+    pub steps: Vec<usize>,
+    /// The objectives of every stage's first two steps, in bits.
     pub objectives: Vec<f64>,
 }
 
 impl Measurement {
+    /// Milliseconds a step, over all steps of all stages.
+    pub fn milliseconds(&self) -> f64 {
+        let whole: f64 = self.stages.iter().zip(&self.steps).map(|(ms, n)| ms * *n as f64).sum();
+        whole / self.steps.iter().sum::<usize>() as f64
+    }
+
     /// The largest relative difference between the objectives of two devices; NaN where one has none.
     /// Objectives near 0, as an untrained critic's are, are compared with a tenth of a bit.
     pub fn difference(&self, other: &Measurement) -> f64 {
@@ -33,29 +42,86 @@ impl Measurement {
     }
 }
 
-/// Runs `steps` steps of the plan's first stage from its start. Nothing of it is kept.
+/// Times steps of each of the plan's stages on one batch, as they are in training: what the modules
+/// before it give is there already, and objectives are read after many steps. A stage takes `budget`
+/// and three steps at most. Nothing of it is kept.
+///
+/// # Errors
+/// Those of a step, and the device's.
 pub async fn measure(
     plan: &ValidPlan,
     dataset: Rc<Dataset>,
     device: &Device,
     seed: Seed,
-    steps: usize,
+    budget: Duration,
 ) -> Result<Measurement, RunError> {
+    /// Between two reads, at most: what a run has in flight.
+    const IN_FLIGHT: f64 = 32.0;
+
+    let mut network = Network::new(plan, seed, device);
+    let loader = Loader::new(dataset, device);
+    let train = loader.dataset.splits.train.len();
+    let mut measurement = Measurement::default();
+    for index in 0..plan.stages.len() {
+        let failed = |source| RunError::Step { stage: index, source };
+        let mut stage = Stage::new(plan, index, train, seed, device);
+        let (depth, mut batch) = (stage.plan.modules.start, stage.next_batch(&loader));
+        let input = network.forward(0..depth, batch.input);
+        batch.input = input.map_err(|source| failed(source.into()))?.detach();
+
+        // The first one builds pipelines.
+        let (first, _) = take(1, &mut stage, &mut network, &batch).await.map_err(failed)?;
+        let (second, once) = take(1, &mut stage, &mut network, &batch).await.map_err(failed)?;
+        let more = (budget.as_secs_f64() * 1e3 / once).clamp(0.0, IN_FLIGHT) as usize;
+        let milliseconds = match more {
+            0 => once,
+            _ => take(more, &mut stage, &mut network, &batch).await.map_err(failed)?.1,
+        };
+        measurement.objectives.extend([first, second]);
+        measurement.stages.push(milliseconds);
+        measurement.steps.push(stage.steps());
+    }
+    Ok(measurement)
+}
+
+/// Takes some steps on a batch: the last one's objective, and the time of one in milliseconds.
+async fn take(
+    steps: usize,
+    stage: &mut Stage,
+    network: &mut Network,
+    batch: &Batch,
+) -> Result<(f64, f64), StepError> {
+    let depth = stage.plan.modules.start;
+    let start = Instant::now();
+    let mut objective = None;
+    for _ in 0..steps {
+        objective = Some(stage.step_on(network, batch.clone(), depth).await?.objective);
+    }
+    let read = device::read(objective.into_iter().collect()).await?;
+    let value = read.into_iter().flatten().next().map_or(f64::NAN, f64::from);
+    Ok((value, start.elapsed().as_secs_f64() * 1e3 / steps as f64))
+}
+
+/// The objectives of the first steps of the plan's first stage, each read back.
+///
+/// # Errors
+/// Those of a step, and the device's.
+pub async fn first_objectives(
+    plan: &ValidPlan,
+    dataset: Rc<Dataset>,
+    device: &Device,
+    seed: Seed,
+    steps: usize,
+) -> Result<Vec<f64>, RunError> {
     let mut network = Network::new(plan, seed, device);
     let mut stage = Stage::new(plan, 0, dataset.splits.train.len(), seed, device);
     let loader = Loader::new(dataset, device);
-    let mut times = Vec::new();
     let mut objectives = Vec::new();
     for _ in 0..steps {
-        let start = Instant::now();
         let outcome = stage.step(&mut network, &loader, 0).await;
         let outcome = outcome.map_err(|source| RunError::Step { stage: 0, source })?;
         let read = device::read(vec![outcome.objective]).await?;
         objectives.extend(read.into_iter().flatten().map(f64::from));
-        times.push(start.elapsed().as_secs_f64() * 1e3);
     }
-    let mut times = times.split_off(times.len().min(1));
-    times.sort_by(f64::total_cmp);
-    let milliseconds = times.get(times.len() / 2).copied().unwrap_or(f64::NAN);
-    Ok(Measurement { milliseconds, objectives })
+    Ok(objectives)
 }

@@ -68,11 +68,20 @@ struct DeviceInfo {
 /// Which device is faster, and whether they agree.
 #[derive(Serialize)]
 struct Comparison {
+    /// Milliseconds a step, over all steps of all stages.
     cpu_ms: f64,
     gpu_ms: f64,
+    /// Of each stage.
+    stages: Vec<StageTimes>,
     /// Largest relative difference between the objectives.
     difference: f64,
     agree: bool,
+}
+
+#[derive(Serialize)]
+struct StageTimes {
+    cpu_ms: f64,
+    gpu_ms: f64,
 }
 
 #[wasm_bindgen]
@@ -123,26 +132,28 @@ impl Session {
         to_js(&self.run()?.finish().await.map_err(thrown)?)
     }
 
-    /// Times the first steps of a run on the CPU and on the session's own device.
+    /// Times a step of every stage of a run on the CPU and on the session's own device.
     #[wasm_bindgen(unchecked_return_type = "Comparison")]
     pub async fn compare(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "RunRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_param_type = "Files")] files: JsValue,
     ) -> Result<JsValue, JsValue> {
-        /// The first builds pipelines; a median needs three more.
-        const STEPS: usize = 4;
+        /// Of a stage on a device, beyond its first steps.
+        const BUDGET: Duration = Duration::from_millis(50);
         /// Reassociation and fused multiply-add are allowed to differ by far less.
         const TOLERANCE: f64 = 1e-3;
 
         let (plan, dataset, seed) = self.prepare(request, &files)?;
         let cpu = device::open(DeviceKind::Cpu).await.map_err(thrown)?;
-        let on_cpu = measure(&plan, dataset.clone(), &cpu, seed, STEPS).await.map_err(thrown)?;
-        let own = measure(&plan, dataset, &self.device, seed, STEPS).await.map_err(thrown)?;
+        let on_cpu = measure(&plan, dataset.clone(), &cpu, seed, BUDGET).await.map_err(thrown)?;
+        let own = measure(&plan, dataset, &self.device, seed, BUDGET).await.map_err(thrown)?;
         let difference = on_cpu.difference(&own);
+        let both = on_cpu.stages.iter().zip(&own.stages);
         to_js(&Comparison {
-            cpu_ms: on_cpu.milliseconds,
-            gpu_ms: own.milliseconds,
+            cpu_ms: on_cpu.milliseconds(),
+            gpu_ms: own.milliseconds(),
+            stages: both.map(|(cpu, own)| StageTimes { cpu_ms: *cpu, gpu_ms: *own }).collect(),
             difference,
             agree: difference <= TOLERANCE,
         })

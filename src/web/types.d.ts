@@ -267,8 +267,17 @@ export type RunEvent =
 
 // Looking into a run ---------------------------------------------------------------------------
 
-/** Milliseconds a step on both devices; `difference` is the largest relative one of objectives. */
-export type Comparison = { cpu_ms: number; gpu_ms: number; difference: number; agree: boolean };
+/**
+ * Milliseconds a step on both devices, over all steps and of each stage; `difference` is the largest
+ * relative one of objectives.
+ */
+export type Comparison = {
+  cpu_ms: number;
+  gpu_ms: number;
+  stages: { cpu_ms: number; gpu_ms: number }[];
+  difference: number;
+  agree: boolean;
+};
 /** Bits, by the estimator that is named: none can be above `cap`. `labels` is H(Y). */
 export type Information = {
   samples: number;

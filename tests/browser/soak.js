@@ -53,9 +53,10 @@ async function watch({ bundle, every }) {
   const live = { buffers: 0, bytes: 0 };
   const held = new WeakMap();
   const release = (buffer) => {
-    live.buffers -= buffer.held ? 1 : 0;
-    live.bytes -= buffer.held ? buffer.size : 0;
+    if (!buffer.held) return;
     buffer.held = false;
+    live.buffers -= 1;
+    live.bytes -= buffer.size;
   };
   const collected = new FinalizationRegistry(release);
   if ("GPUDevice" in self) {

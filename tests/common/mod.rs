@@ -69,8 +69,10 @@ pub fn objectives(events: &[Event]) -> Vec<f64> {
 /// of a critic and a module that chase each other part like any other chaotic pair, and what agrees is
 /// the level that they have come to: the mean of the last ten objectives of a hundred.
 pub fn assert_agreement(plan: &str, ways: [&str; 2], one: &[f64], other: &[f64]) -> String {
-    let part =
-        |objectives: &[f64]| Measurement { milliseconds: 0.0, objectives: objectives.to_vec() };
+    let part = |objectives: &[f64]| Measurement {
+        objectives: objectives.to_vec(),
+        ..Measurement::default()
+    };
     let mean = |objectives: &[f64]| objectives.iter().sum::<f64>() / objectives.len() as f64;
     let first = part(&one[..4]).difference(&part(&other[..4]));
     assert!(first < 1e-3, "{plan}: the first steps differ by {first}");

@@ -29,7 +29,7 @@ pub async fn softmax_cross_entropy(case: &Case, device: &Device) -> Checks {
 pub async fn adam(case: &Case, device: &Device) -> Checks {
     let mut checks = Checks::default();
     let mut adam = Adam::new(case.param("lr"), case.param("weight_decay"));
-    let mut parameter = case.input::<1>("p0", device).inner();
+    let mut parameter = case.input::<1>("p0", device);
     let gradients = case.input::<2>("gradients", device).inner();
     let mut trajectory = Vec::new();
     for step in 0..gradients.dims()[0] {

@@ -229,23 +229,36 @@ export const DEVICE = {
       case "gpu-failed":
         return capital(`${wanted}the GPU could not be used: ${reason.message}`);
       case "disagrees":
-        return `The GPU was left out: on one fixed step it disagreed with the CPU by ${decimal(reason.comparison.difference * 100, 2)} %.`;
+        return `The GPU was left out: in the first steps it disagreed with the CPU by ${decimal(reason.comparison.difference * 100, 2)} %.`;
       case "measured": {
         const { cpu_ms: cpu, gpu_ms: gpu } = reason.comparison;
-        return gpu < cpu
-          ? `${milliseconds(gpu)} a step against ${milliseconds(cpu)} on the CPU.`
-          : `${milliseconds(cpu)} a step against ${milliseconds(gpu)} on the GPU.`;
+        return times(reason.comparison, gpu < cpu ? "gpu" : "cpu");
       }
       case "asked-measured": {
-        const { cpu_ms: cpu, gpu_ms: gpu, agree, difference } = reason.comparison;
-        const speed = `Your choice: ${milliseconds(gpu)} a step against ${milliseconds(cpu)} on the CPU.`;
+        const { agree, difference } = reason.comparison;
+        const speed = `Your choice: ${times(reason.comparison, "gpu")}`;
         return agree
           ? speed
-          : `${speed} Beware: on one fixed step it disagreed with the CPU by ${decimal(difference * 100, 2)} %.`;
+          : `${speed} Beware: in the first steps it disagreed with the CPU by ${decimal(difference * 100, 2)} %.`;
       }
     }
   },
 };
+
+/**
+ * What a step takes on the device that was taken and on the other, over all stages and in each.
+ * @param {import("./protocol.js").Comparison} comparison
+ * @param {"cpu" | "gpu"} taken
+ */
+function times({ stages, ...all }, taken) {
+  /** @param {{ cpu_ms: number, gpu_ms: number }} of */
+  const pair = ({ cpu_ms: cpu, gpu_ms: gpu }) =>
+    (taken === "gpu" ? [gpu, cpu] : [cpu, gpu]).map(milliseconds);
+  const [own, others] = pair(all);
+  const whole = `${own} a step against ${others} on the ${taken === "gpu" ? "CPU" : "GPU"}`;
+  if (stages.length === 1) return `${whole}.`;
+  return `${whole}; by stage ${stages.map((stage) => pair(stage).join(" against ")).join(", ")}.`;
+}
 
 /**
  * The page's state in words; `detail` changes many times a second and is not read aloud.
