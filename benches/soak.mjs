@@ -5,7 +5,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
-import { SOAKS, WARM, growth, lasting, launchWatched, soak } from "../tests/browser/soak.js";
+import { SOAKS, WARM, growth, launchWatched, soak } from "../tests/browser/soak.js";
 import { MINUTES } from "../tests/browser/support.js";
 import { PANEL, panel, sheet } from "../www/js/take/curves.js";
 import { writeTables } from "./tables.mjs";
@@ -58,12 +58,12 @@ const table = [
       result.device,
       result.steps.toLocaleString("en"),
       size(last(result, "wasm")),
-      size(growth(result.rows, "wasm")),
+      size(growth(result, "wasm")),
       settled(result.rows),
       last(result, "handles"),
-      lasting(result.rows, "handles"),
+      growth(result, "handles"),
       gpu ? size(last(result, "bytes")) : "",
-      gpu ? size(lasting(result.rows, "bytes")) : "",
+      gpu ? size(growth(result, "bytes")) : "",
     ];
     return `| ${cells.join(" | ")} |`;
   }),

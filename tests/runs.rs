@@ -8,7 +8,7 @@ use common::{SEED, SYNTHETIC, finish, objectives, short, start, valid};
 use mole::data::{self, Files};
 use mole::device::{self, DeviceKind};
 use mole::plan::presets;
-use mole::run::{Event, Measurement, Run, measure};
+use mole::run::{Event, Measurement, Run, StageTime, measure};
 use pollster::block_on;
 use std::rc::Rc;
 use std::time::Duration;
@@ -146,7 +146,7 @@ fn every_stage_is_measured_as_it_will_be_trained() {
         let measured = || block_on(measure(&plan, dataset.clone(), &cpu, SEED, budget)).unwrap();
         let (first, second) = (measured(), measured());
         assert_eq!((first.stages.len(), first.objectives.len()), (plan.stages.len(), 2), "{name}");
-        assert!(first.stages.iter().all(|milliseconds| *milliseconds > 0.0), "{name}: {first:?}");
+        assert!(first.stages.iter().all(|stage| stage.milliseconds > 0.0), "{name}: {first:?}");
         assert_eq!(first.difference(&second), 0.0, "{name}: objectives of one device differ");
 
         let own = objectives(&block_on(finish(&mut block_on(start(short(name), DeviceKind::Cpu)))));
@@ -156,7 +156,8 @@ fn every_stage_is_measured_as_it_will_be_trained() {
 
 #[test]
 fn a_measurement_counts_each_stage_by_its_steps() {
-    let measurement =
-        Measurement { stages: vec![4.0, 1.0], steps: vec![100, 300], ..Measurement::default() };
+    let stages =
+        [(4.0, 100), (1.0, 300)].map(|(milliseconds, steps)| StageTime { milliseconds, steps });
+    let measurement = Measurement { stages: stages.to_vec(), ..Measurement::default() };
     assert_eq!(measurement.milliseconds(), 1.75);
 }

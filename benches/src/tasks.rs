@@ -194,16 +194,6 @@ impl NetworkTask {
     }
 }
 
-/// The weights after a step of Adam on a loss.
-fn update(
-    adam: &mut Adam,
-    weights: &[Tensor<1>],
-    leaves: &[Tensor<1>],
-    loss: &Tensor<1>,
-) -> Vec<Tensor<1>> {
-    adam.step(weights, gradients(loss, leaves))
-}
-
 impl GcnTask {
     fn new(device: &Device) -> Self {
         let data::Citations { n, features, on, edges, y, weights } = data::gcn();
@@ -230,7 +220,7 @@ impl GcnTask {
         let scores = self.graph.propagate(hidden.matmul(second));
         let rows = self.labels.rows.clone().ok_or("no rows")?;
         let (estimate, _) = cross_entropy(scores.select(0, rows), &self.labels);
-        self.weights = update(&mut self.adam, &self.weights, &leaves, &estimate.loss);
+        self.weights = self.adam.step(&self.weights, gradients(&estimate.loss, &leaves));
         Ok((estimate.value, std::f32::consts::LN_2))
     }
 }
@@ -253,7 +243,7 @@ impl GramTask {
         let output = relu(self.x.clone().matmul(leaves[0].clone().reshape([-1, 64])));
         let [x, t] = [gram::gaussian(self.x.clone(), WIDTHS[0]), gram::gaussian(output, WIDTHS[1])];
         let estimate = information(t, x, self.order, Normalisation::None).await?;
-        self.weights = update(&mut self.adam, &self.weights, &leaves, &estimate.loss);
+        self.weights = self.adam.step(&self.weights, gradients(&estimate.loss, &leaves));
         Ok((estimate.value, -1.0))
     }
 }

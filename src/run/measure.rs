@@ -17,20 +17,27 @@ use crate::stage::{Stage, StepError};
 /// What training takes on a device, and how it begins.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Measurement {
-    /// Of each stage, the time of a step: milliseconds.
-    pub stages: Vec<f64>,
-    /// Of each stage, how many steps it has.
-    pub steps: Vec<usize>,
+    /// In order.
+    pub stages: Vec<StageTime>,
     /// The objectives of the first stage's first two steps, in bits. Those of later stages, which begin
     /// here with modules that are not trained yet, agree less well: to 1.4 % on adult/matrix.
     pub objectives: Vec<f64>,
 }
 
+/// A stage's share of training.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StageTime {
+    /// Of one step.
+    pub milliseconds: f64,
+    /// That it will take.
+    pub steps: usize,
+}
+
 impl Measurement {
     /// Milliseconds a step, over all steps of all stages.
     pub fn milliseconds(&self) -> f64 {
-        let whole: f64 = self.stages.iter().zip(&self.steps).map(|(ms, n)| ms * *n as f64).sum();
-        whole / self.steps.iter().sum::<usize>() as f64
+        let whole: f64 = self.stages.iter().map(|each| each.milliseconds * each.steps as f64).sum();
+        whole / self.stages.iter().map(|each| each.steps as f64).sum::<f64>()
     }
 
     /// The largest relative difference between the objectives of two devices; NaN where one has none.
@@ -81,8 +88,7 @@ pub async fn measure(
         if index == 0 {
             measurement.objectives.extend([first, second]);
         }
-        measurement.stages.push(milliseconds);
-        measurement.steps.push(stage.steps());
+        measurement.stages.push(StageTime { milliseconds, steps: stage.steps() });
     }
     Ok(measurement)
 }

@@ -18,7 +18,7 @@ use web_time::{Duration, Instant};
 
 pub use event::{Event, StageSummary};
 pub use finite::{Cause, Fault, lower};
-pub use measure::{Measurement, first_objectives, measure};
+pub use measure::{Measurement, StageTime, first_objectives, measure};
 pub use rewind::RewindError;
 
 use crate::batch::Loader;

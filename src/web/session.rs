@@ -153,7 +153,9 @@ impl Session {
         to_js(&Comparison {
             cpu_ms: on_cpu.milliseconds(),
             gpu_ms: own.milliseconds(),
-            stages: both.map(|(cpu, own)| StageTimes { cpu_ms: *cpu, gpu_ms: *own }).collect(),
+            stages: both
+                .map(|(cpu, own)| StageTimes { cpu_ms: cpu.milliseconds, gpu_ms: own.milliseconds })
+                .collect(),
             difference,
             agree: difference <= TOLERANCE,
         })
