@@ -1,6 +1,6 @@
 //! Graphs on a device: one graph, or a batch of graphs as a disjoint union.
 
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 use std::cell::OnceCell;
 
 use crate::sparse::SparseMatrix;
@@ -17,11 +17,13 @@ pub struct Graph {
     /// Which graph each node belongs to.
     graph_of_node: Vec<u32>,
     device: Device,
-    // Built when first asked for: a layer needs one of them.
+    // Built when first asked for: a layer or an estimator needs one of them.
     sum: OnceCell<SparseMatrix>,
     mean: OnceCell<SparseMatrix>,
     symmetric: OnceCell<SparseMatrix>,
     readout: OnceCell<SparseMatrix>,
+    to_nodes: OnceCell<SparseMatrix>,
+    linked: OnceCell<Vec<[u32; 2]>>,
 }
 
 impl Graph {
@@ -37,12 +39,24 @@ impl Graph {
             mean: OnceCell::new(),
             symmetric: OnceCell::new(),
             readout: OnceCell::new(),
+            to_nodes: OnceCell::new(),
+            linked: OnceCell::new(),
         }
     }
 
     /// Directed edges `[source, target]`, both directions of each.
     pub fn edges(&self) -> &[[u32; 2]] {
         &self.edges
+    }
+
+    /// The edges and each node with itself, in ascending order.
+    pub fn linked(&self) -> &[[u32; 2]] {
+        self.linked.get_or_init(|| {
+            let loops = (0..self.n_nodes as u32).map(|node| [node, node]);
+            let mut linked: Vec<[u32; 2]> = self.edges.iter().copied().chain(loops).collect();
+            linked.sort_unstable();
+            linked
+        })
     }
 
     /// Where it lives.
@@ -111,9 +125,12 @@ impl Graph {
 
     /// The row of each node's graph: `n x d` from `n_graphs x d`.
     pub fn to_nodes(&self, rows: Tensor<2>) -> Tensor<2> {
-        let index: Vec<i32> = self.graph_of_node.iter().map(|graph| *graph as i32).collect();
-        let index = TensorData::new(index, [self.n_nodes]);
-        rows.select(0, Tensor::<1, Int>::from_data(index, &self.device))
+        let to_nodes = self.to_nodes.get_or_init(|| {
+            let nodes: Vec<u32> = (0..self.n_nodes as u32).collect();
+            let shape = [self.n_nodes, self.n_graphs];
+            SparseMatrix::new(shape, &nodes, &self.graph_of_node, None, &self.device)
+        });
+        to_nodes.matmul(rows)
     }
 
     fn degrees(&self) -> Vec<u32> {

@@ -122,12 +122,6 @@ pub(super) fn dense(parameters: &[Tensor<1>], place: usize, width: usize) -> [Te
     [weight.reshape([-1, width as i32]), bias.unsqueeze()]
 }
 
-/// `ln sum e^u` of each row, shifted by its greatest entry so that no exponential overflows: `N x 1`.
-pub fn log_sum_exp(rows: Tensor<2>) -> Tensor<2> {
-    let shift = rows.clone().detach().max_dim(1);
-    (rows - shift.clone()).exp().sum_dim(1).log() + shift
-}
-
 impl Activation {
     fn apply(self, rows: Tensor<2>) -> Tensor<2> {
         match self {

@@ -3,10 +3,11 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 
-use super::critic::{Projection, log_sum_exp};
+use super::critic::Projection;
 use super::prior;
 use super::{About, Estimate, Estimating, Memory, MutualInformation, Output, Target, TargetBatch};
 use crate::data::Kind;
+use crate::kernels::{log_sum_exp, own_entries};
 use crate::parameters::ParameterSpec;
 use crate::representation::{Representation, Shape};
 
@@ -174,13 +175,13 @@ impl LocalForm {
     /// The objective from scores `U` as `N x (N L)`: row `i`, column `j L + l`. The value is the
     /// information the form speaks of: minus the loss, for InfoNCE `ln((N - 1) L + 1)` minus it.
     pub fn estimate(&self, scores: Tensor<2>, locations: usize) -> Estimate {
-        let [n, columns] = scores.dims();
+        let [n, _] = scores.dims();
         let device = scores.device();
         let true_pairs = (n * locations) as f64;
         let false_pairs = (n * (n - 1) * locations) as f64;
-        let own = own_entries(n, locations, &device);
         let (loss, offset) = match *self {
             LocalForm::JensenShannon => {
+                let own = own_entries(n, locations, &device);
                 // sp(-U) = sp(U) - U: one softplus serves both kinds of pair.
                 let other = own.clone().neg().add_scalar(1.0).div_scalar(false_pairs);
                 let weights = own.clone().div_scalar(true_pairs) + other;
@@ -189,15 +190,16 @@ impl LocalForm {
                 ((all - positive).sub_scalar(2.0 * LN_2), 0.0)
             }
             LocalForm::DonskerVaradhan => {
-                let positive = (scores.clone() * own.clone()).sum().div_scalar(true_pairs);
-                let negative = log_sum_exp(without(scores, own).reshape([1, n * columns]));
+                let own = own_entries(n, locations, &device);
+                let positive = (scores.clone() * own).sum().div_scalar(true_pairs);
+                let negative = log_sum_exp(log_sum_exp(scores, locations).transpose(), 0);
                 (negative.squeeze_dim::<1>(1).sub_scalar(false_pairs.ln()) - positive, 0.0)
             }
             LocalForm::InfoNce { own: constant } => {
                 let at: Vec<i32> = (0..n * locations).map(|at| at as i32).collect();
                 let at = TensorData::new(at, [n, locations]);
                 let positive = scores.clone().gather(1, Tensor::from_data(at, &device));
-                let mut negative = log_sum_exp(without(scores, own));
+                let mut negative = log_sum_exp(scores, locations);
                 if let Some(constant) = constant {
                     let kept = constant + (locations as f64).ln();
                     negative = softplus(negative.clone().neg().add_scalar(kept), 1.0) + negative;
@@ -209,16 +211,4 @@ impl LocalForm {
         let value = loss.clone().detach().neg().add_scalar(offset).div_scalar(LN_2);
         Estimate { loss, value }
     }
-}
-
-/// 1 where a column's patch is of the row's own image, `N x (N L)`.
-fn own_entries(n: usize, locations: usize, device: &Device) -> Tensor<2> {
-    // Made on the device: the host would send all of it in each step.
-    let own = Tensor::<2>::eye(n, device).unsqueeze_dim::<3>(2);
-    own.expand([n, n, locations]).reshape([n, n * locations])
-}
-
-/// The scores with an image's own entries so low that no sum of exponentials notices them.
-fn without(scores: Tensor<2>, own: Tensor<2>) -> Tensor<2> {
-    scores - own.mul_scalar(1e9)
 }

@@ -1,12 +1,12 @@
+use burn::tensor::Tensor;
 use burn::tensor::activation::{prelu, sigmoid, softplus};
-use burn::tensor::{Device, Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
 use std::f64::consts::LN_2;
 
 use super::{About, Estimate, Estimating, Memory, MutualInformation, Output, Target, TargetBatch};
 use crate::data::Kind;
 use crate::graph::Graph;
+use crate::kernels::pair_products;
 use crate::parameters::{Init, ParameterSpec};
 use crate::representation::Shape;
 use crate::rng::Stream;
@@ -111,16 +111,16 @@ impl MutualInformation for Gmi {
                 h: h.clone(),
                 other: x.matmul(matrix(0)),
                 bias: critic[1].clone(),
-                others: self.draw(&graph, &mut memory.draws),
+                apart: self.draw(&graph, &mut memory.draws),
             };
             let neighbour = Scored {
                 h: neighbours.matmul(matrix(3)),
                 other: h.clone(),
                 bias: critic[4].clone(),
-                others: self.draw(&graph, &mut memory.draws),
+                apart: self.draw(&graph, &mut memory.draws),
             };
-            let pairs = pairs(&graph, &mut memory.draws, &h.device());
-            let terms = [own.loss(self.squash), neighbour.loss(self.squash), edge_loss(h, pairs)];
+            let edges = edge_loss(h, graph.linked().to_vec(), apart(&graph, &mut memory.draws));
+            let terms = [own.loss(self.squash), neighbour.loss(self.squash), edges];
             let weighted = terms.into_iter().zip(self.weights);
             let weighted = weighted.map(|(term, weight)| term.mul_scalar(weight)).collect();
             let loss = Tensor::cat(weighted, 0).sum();
@@ -130,18 +130,16 @@ impl MutualInformation for Gmi {
 }
 
 impl Gmi {
-    /// For each node, other nodes: `negatives` lists of `n`.
-    fn draw(&self, graph: &Graph, draws: &mut Stream) -> Vec<Tensor<1, Int>> {
+    /// Each node with others, `negatives` times.
+    fn draw(&self, graph: &Graph, draws: &mut Stream) -> Vec<[u32; 2]> {
         let n = graph.n_nodes;
         // Anything but itself, which only a graph of one node cannot offer.
         let mut other = |node: usize| match n {
             1 => 0,
-            _ => ((node + 1 + draws.below(n - 1)) % n) as i32,
+            _ => (node + 1 + draws.below(n - 1)) % n,
         };
-        let mut list = || (0..n).map(&mut other).collect::<Vec<i32>>();
-        let lists: Vec<_> = (0..self.negatives).map(|_| list()).collect();
-        let tensor = |list| Tensor::from_data(TensorData::new(list, [n]), graph.device());
-        lists.into_iter().map(tensor).collect()
+        let nodes = (0..self.negatives).flat_map(|_| 0..n);
+        nodes.map(|node| [node as u32, other(node) as u32]).collect()
     }
 }
 
@@ -153,56 +151,39 @@ pub struct Scored {
     pub other: Tensor<2>,
     /// Added to every score.
     pub bias: Tensor<1>,
-    /// Which rows the drawn pairs take.
-    pub others: Vec<Tensor<1, Int>>,
+    /// The drawn pairs.
+    pub apart: Vec<[u32; 2]>,
 }
 
 impl Scored {
     /// `mean sp(-D)` over true pairs and `mean sp(D)` over drawn ones.
-    pub fn loss(&self, squash: bool) -> Tensor<1> {
-        let score = |other: Tensor<2>| {
-            let score = (self.h.clone() * other).sum_dim(1).squeeze_dim::<1>(1) + self.bias.clone();
+    pub fn loss(self, squash: bool) -> Tensor<1> {
+        let score = |products: Tensor<1>| {
+            let score = products + self.bias.clone();
             if squash { sigmoid(score) } else { score }
         };
-        let drawn =
-            self.others.iter().map(|rows| score(self.other.clone().select(0, rows.clone())));
-        let drawn = softplus(Tensor::cat(drawn.collect(), 0), 1.0).mean();
-        softplus(score(self.other.clone()).neg(), 1.0).mean() + drawn
+        let own = score((self.h.clone() * self.other.clone()).sum_dim(1).squeeze_dim(1));
+        let apart = score(pair_products(self.h, self.other, self.apart));
+        softplus(own.neg(), 1.0).mean() + softplus(apart, 1.0).mean()
     }
 }
 
-/// Pairs with an edge (and nodes with themselves), and as many without.
-fn pairs(graph: &Graph, draws: &mut Stream, device: &Device) -> [[Tensor<1, Int>; 2]; 2] {
-    let n = graph.n_nodes;
-    let linked = graph.edges().iter().copied().chain((0..n as u32).map(|node| [node, node]));
-    let linked: Vec<[u32; 2]> = linked.collect();
-    let known: HashSet<[u32; 2]> = linked.iter().copied().collect();
-    let mut apart = Vec::with_capacity(linked.len());
+/// As many pairs of nodes that are not linked as there are linked ones.
+fn apart(graph: &Graph, draws: &mut Stream) -> Vec<[u32; 2]> {
+    let wanted = graph.linked().len();
     // In a graph that is nearly complete there may be none: a few tries each, then fewer pairs.
-    for _ in 0..4 * linked.len() {
-        let pair = [draws.below(n) as u32, draws.below(n) as u32];
-        if apart.len() < linked.len() && !known.contains(&pair) {
-            apart.push(pair);
-        }
-    }
-    [linked, apart].map(|pairs| {
-        [0, 1].map(|end| {
-            let ends: Vec<i32> = pairs.iter().map(|pair| pair[end] as i32).collect();
-            let count = ends.len();
-            Tensor::from_data(TensorData::new(ends, [count]), device)
-        })
-    })
+    let tries = (0..4 * wanted).map(|_| [0, 1].map(|_| draws.below(graph.n_nodes) as u32));
+    tries.filter(|pair| graph.linked().binary_search(pair).is_err()).take(wanted).collect()
 }
 
-/// The third term: over linked pairs and others, given as two lists of ends each. With every pair in
-/// one of the lists it is the release's sum.
-pub fn edge_loss(h: Tensor<2>, [linked, apart]: [[Tensor<1, Int>; 2]; 2]) -> Tensor<1> {
-    let score =
-        |[a, b]: [Tensor<1, Int>; 2]| (h.clone().select(0, a) * h.clone().select(0, b)).sum_dim(1);
+/// The third term: over linked pairs and others. With every pair in one of the lists it is the release's
+/// sum.
+pub fn edge_loss(h: Tensor<2>, linked: Vec<[u32; 2]>, apart: Vec<[u32; 2]>) -> Tensor<1> {
     let all = (h.dims()[0] as f64).powi(2);
-    let [count] = linked[0].dims();
-    let weight = (all - count as f64) / (all - count as f64 / 2.0);
-    let none = apart[0].dims() == [0];
+    let count = linked.len() as f64;
+    let weight = (all - count) / (all - count / 2.0);
+    let score = |pairs| pair_products(h.clone(), h.clone(), pairs);
+    let none = apart.is_empty();
     let linked = softplus(score(linked).neg(), 1.0).mean().mul_scalar(2.0);
     match none {
         true => linked,

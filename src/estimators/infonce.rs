@@ -2,8 +2,9 @@ use burn::tensor::{Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 
-use super::critic::{Projection, log_sum_exp};
+use super::critic::Projection;
 use super::{About, Estimate, Estimating, Memory, MutualInformation, Output, Target, TargetBatch};
+use crate::kernels::log_sum_exp;
 use crate::parameters::ParameterSpec;
 use crate::representation::{Representation, Shape};
 
@@ -98,9 +99,9 @@ impl InfoNce {
         let diagonal =
             Tensor::<2, Int>::from_data(TensorData::new(diagonal, [n, 1]), &scores.device());
         let own = scores.clone().gather(1, diagonal).mean();
-        let any = log_sum_exp(scores.clone()).mean();
+        let any = log_sum_exp(scores.clone(), 0).mean();
         let loss = match self.symmetric {
-            true => (any + log_sum_exp(scores.transpose()).mean()).div_scalar(2.0) - own,
+            true => (any + log_sum_exp(scores.transpose(), 0).mean()).div_scalar(2.0) - own,
             false => any - own,
         };
         let value = loss.clone().detach().neg().add_scalar((n as f64).ln()).div_scalar(LN_2);

@@ -49,7 +49,7 @@ fn on_host(n: usize, width: usize, points: &[f32]) -> Vec<f32> {
 
 /// `e^x` for `x <= 0`, to 1e-7 of its value: `2^k e^r` with `|r| <= ln 2 / 2` and a polynomial for
 /// `e^r` (Cephes, `expf`). Without branches or calls, so that many are done at a time.
-fn exp(x: f32) -> f32 {
+pub(super) fn exp(x: f32) -> f32 {
     // Adding 1.5 2^23 leaves the nearest whole number in the last bits; 127 is the exponent's bias.
     const ROUND: f32 = 12_582_912.0 + 127.0;
     const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];

@@ -10,6 +10,8 @@ mod gaussian;
 #[cfg(feature = "webgpu")]
 mod gpu;
 mod host;
+mod log_sum_exp;
+mod pairs;
 mod pooling;
 mod product;
 mod simd;
@@ -22,5 +24,7 @@ pub use adam::{AdamStep, adam};
 pub use classify::{Classified, classify, count_correct};
 pub use convolution::convolve;
 pub use gaussian::gaussian;
+pub use log_sum_exp::{log_sum_exp, own_entries};
+pub use pairs::pair_products;
 pub use pooling::max_pool;
 pub use sparse::{CompressedRows, SparseFactor, sparse_product};

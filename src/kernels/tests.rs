@@ -5,7 +5,7 @@ use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData};
 use pollster::block_on;
 
-use super::{AdamStep, adam, convolve, gaussian, max_pool};
+use super::{AdamStep, adam, convolve, gaussian, log_sum_exp, max_pool, pair_products};
 use crate::device::{self, DeviceKind};
 use crate::rng::Seed;
 use crate::sparse::SparseMatrix;
@@ -149,6 +149,45 @@ fn duplicates_are_at_distance_zero_and_nan_stays() {
     assert_eq!(read[0][..2], [1.0, 1.0]);
     assert_eq!(read[0][3..5], [1.0, 1.0]);
     assert!([2, 5, 6, 7, 8].iter().all(|at| read[0][*at].is_nan()));
+}
+
+#[test]
+fn logarithms_of_sums_agree_with_burns() {
+    let device = cpu();
+    // Rows, columns, columns of a row's own.
+    for [n, width, own] in [[5, 7, 0], [1, 1, 0], [128, 130, 0], [4, 12, 3], [9, 9, 1]] {
+        let rows = drawn("rows", [n * width], &device).mul_scalar(30.0);
+        let shaped = |rows: Tensor<1>| rows.reshape([n, width]);
+        let ours = differentiate([&rows], |[rows]| log_sum_exp(shaped(rows), own));
+        let burns = differentiate([&rows], |[rows]| super::log_sum_exp::plain(shaped(rows), own));
+        agree(&format!("{n} x {width}, {own} left out"), &ours, &burns);
+    }
+}
+
+#[test]
+fn a_row_with_nothing_but_its_own_gives_a_finite_logarithm_and_no_gradient() {
+    let rows = Tensor::<1>::from_floats([3.0, 4.0], &cpu());
+    let found = differentiate([&rows], |[rows]| log_sum_exp(rows.reshape([1, 2]), 2));
+    assert_eq!(found, [vec![-1e9], vec![0.0; 2]]);
+}
+
+#[test]
+fn products_of_pairs_agree_with_those_of_matrices() {
+    let device = cpu();
+    let pairs = vec![[0, 2], [3, 0], [0, 2], [1, 1], [3, 4]];
+    for d in [1, 5, 16] {
+        let [a, b] = [("a", 4), ("b", 5)].map(|(name, n)| drawn(name, [n * d], &device));
+        let shaped = |[a, b]: [Tensor<1>; 2]| (a.reshape([4, d]), b.reshape([5, d]));
+        let ours = differentiate([&a, &b], |rows| {
+            let (a, b) = shaped(rows);
+            pair_products(a, b, pairs.clone())
+        });
+        let burns = differentiate([&a, &b], |rows| {
+            let (a, b) = shaped(rows);
+            super::pairs::plain(a, b, &pairs)
+        });
+        agree(&format!("{d} columns"), &ours, &burns);
+    }
 }
 
 #[test]

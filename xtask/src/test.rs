@@ -45,16 +45,12 @@ struct Step {
     run: fn(&mut Tally) -> Outcome,
 }
 
-const LINTS: &[Step] = &[
-    Step { part: Part::Lint, name: "format", run: format },
-    Step { part: Part::Lint, name: "clippy", run: clippy },
-    Step { part: Part::Lint, name: "clippy for the browser", run: wasm_clippy },
-];
-
 /// Run side by side: each waits for one processor much of the time. Cargo lets one of them build at
 /// a time, and the page's flows go to the lane that is free.
 const LANES: [&[Step]; 2] = [
     &[
+        Step { part: Part::Lint, name: "format", run: format },
+        Step { part: Part::Lint, name: "clippy", run: clippy },
         Step { part: Part::Native, name: "native tests", run: native },
         Step { part: Part::Wasm, name: "browser tests of the core", run: wasm },
         Step { part: Part::Page, name: "page flows, first lane", run: page_flows },
@@ -62,6 +58,7 @@ const LANES: [&[Step]; 2] = [
     &[
         Step { part: Part::Page, name: "page types", run: page_types },
         Step { part: Part::Page, name: "page units", run: page_units },
+        Step { part: Part::Lint, name: "clippy for the browser", run: wasm_clippy },
         Step { part: Part::Page, name: "page flows, second lane", run: page_flows },
     ],
 ];
@@ -72,13 +69,12 @@ pub fn run(options: &Options) -> Outcome {
         steps.iter().filter(wanted).collect::<Vec<_>>()
     };
     let failed = AtomicBool::new(false);
-    let mut done = in_order(&chosen(LINTS), &failed);
     let lanes = LANES.map(chosen);
-    done.extend(thread::scope(|scope| {
+    let done = thread::scope(|scope| {
         let running = lanes.each_ref().map(|lane| scope.spawn(|| in_order(lane, &failed)));
         let ended = running.map(|lane| lane.join().unwrap_or_else(|panic| resume_unwind(panic)));
         ended.into_iter().flatten().collect::<Vec<_>>()
-    }));
+    });
 
     println!();
     let mut tally = Tally::default();
