@@ -1,5 +1,5 @@
 use burn::tensor::activation::softplus;
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 
