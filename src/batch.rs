@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::data::{Dataset, Graphs, Nodes, Samples};
+use crate::device::index;
 use crate::graph::Graph;
 use crate::representation::{Representation, Shape};
 use crate::sparse::SparseMatrix;
@@ -30,16 +31,14 @@ impl Labels {
         }
         Labels {
             rows: None,
-            classes: index(classes, device),
+            classes: index(classes.iter().map(|class| *class as usize), device),
             one_hot: Tensor::from_data(TensorData::new(one_hot, [n, n_classes]), device),
         }
     }
 }
 
-fn index(values: Vec<i32>, device: &Device) -> Tensor<1, Int> {
-    let n = values.len();
-    Tensor::from_data(TensorData::new(values, [n]), device)
-}
+/// Samples that go through a network at once where nothing is trained.
+pub(crate) const PIECE: usize = 500;
 
 /// What one step works on.
 #[derive(Clone, Debug)]
@@ -181,7 +180,7 @@ impl Loader {
 
     fn labels(&self, samples: &[u32]) -> Labels {
         let classes = samples.iter().map(|s| i32::from(self.dataset.labels[*s as usize])).collect();
-        let rows = || index(samples.iter().map(|s| *s as i32).collect(), &self.device);
+        let rows = || index(samples.iter().map(|sample| *sample as usize), &self.device);
         Labels {
             rows: self.whole.is_some().then(rows),
             ..Labels::new(classes, self.dataset.classes.len(), &self.device)

@@ -1,6 +1,6 @@
 //! Devices: opening one, and the one way to read from it.
 
-use burn::tensor::{Device, ExecutionError, Tensor, Transaction};
+use burn::tensor::{Device, ExecutionError, Int, Tensor, TensorData, Transaction};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -117,6 +117,13 @@ async fn gpu() -> Result<(Device, String), DeviceError> {
     let opened = (device, name.unwrap_or_else(|| "unnamed adapter".into()));
     OPENED.set(Some(opened.clone()));
     Ok(opened)
+}
+
+/// Places along an axis, for `select` and `gather`.
+pub(crate) fn index(places: impl IntoIterator<Item = usize>, device: &Device) -> Tensor<1, Int> {
+    let places: Vec<i32> = places.into_iter().map(|place| place as i32).collect();
+    let n = places.len();
+    Tensor::from_data(TensorData::new(places, [n]), device)
 }
 
 /// Reads tensors in one transaction, each flat. The only place that reads from a device: a

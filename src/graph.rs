@@ -44,24 +44,13 @@ impl Graph {
         }
     }
 
-    /// Directed edges `[source, target]`, both directions of each.
-    pub fn edges(&self) -> &[[u32; 2]] {
-        &self.edges
-    }
-
     /// The edges and each node with itself, in ascending order.
     pub fn linked(&self) -> &[[u32; 2]] {
         self.linked.get_or_init(|| {
-            let loops = (0..self.n_nodes as u32).map(|node| [node, node]);
-            let mut linked: Vec<[u32; 2]> = self.edges.iter().copied().chain(loops).collect();
+            let mut linked = self.with_loops();
             linked.sort_unstable();
             linked
         })
-    }
-
-    /// Where it lives.
-    pub fn device(&self) -> &Device {
-        &self.device
     }
 
     /// `sum_{u in N(v)} h_u` for every node `v` (Gilmer et al. 2017): `n x d` from `n x d`.
@@ -98,8 +87,7 @@ impl Graph {
         let symmetric = self.symmetric.get_or_init(|| {
             let scale: Vec<f32> =
                 self.degrees().iter().map(|degree| 1.0 / ((*degree + 1) as f32).sqrt()).collect();
-            let loops = (0..self.n_nodes as u32).map(|node| [node, node]);
-            let entries: Vec<[u32; 2]> = self.edges.iter().copied().chain(loops).collect();
+            let entries = self.with_loops();
             let values = entries
                 .iter()
                 .map(|[source, target]| scale[*source as usize] * scale[*target as usize])
@@ -131,6 +119,12 @@ impl Graph {
             SparseMatrix::new(shape, &nodes, &self.graph_of_node, None, &self.device)
         });
         to_nodes.matmul(rows)
+    }
+
+    /// The edges, and an edge from each node to itself.
+    fn with_loops(&self) -> Vec<[u32; 2]> {
+        let loops = (0..self.n_nodes as u32).map(|node| [node, node]);
+        self.edges.iter().copied().chain(loops).collect()
     }
 
     fn degrees(&self) -> Vec<u32> {

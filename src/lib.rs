@@ -36,7 +36,7 @@
 //! # pollster::block_on(example()).unwrap();
 //! ```
 //!
-//! Without the default feature `cpu` only [`bytes`], [`data`] and [`error`] are left, which
+//! Without the default feature `cpu` only [`bytes`], [`data`], [`rng`] and [`error`] are left, which
 //! need no tensors.
 
 #![warn(missing_docs)]

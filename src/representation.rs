@@ -1,10 +1,11 @@
 //! What flows between modules: `T_k`, and the network's input `X`.
 
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::rc::Rc;
 
+use crate::device::index;
 use crate::graph::Graph;
 use crate::sparse::SparseMatrix;
 
@@ -104,13 +105,9 @@ impl Representation {
 
     /// The rows in another order between the same edges: row `i` becomes row `places[i]`.
     pub fn with_rows_at(&self, places: &[usize]) -> Self {
-        let index = |places: Vec<i32>, device: &Device| {
-            let n = places.len();
-            Tensor::<1, Int>::from_data(TensorData::new(places, [n]), device)
-        };
         // What comes to stand in each row.
         let mut sources = vec![0; places.len()];
-        (0i32..).zip(places).for_each(|(source, place)| sources[*place] = source);
+        (0..).zip(places).for_each(|(source, place)| sources[*place] = source);
         match self {
             Representation::Vector(rows) => {
                 let sources = index(sources, &rows.device());

@@ -4,6 +4,7 @@ use burn::tensor::{Device, IndexingUpdateOp, Int, Tensor, TensorData};
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+use crate::device;
 use crate::kernels::{CompressedRows, SparseFactor, sparse_product};
 
 /// A constant sparse matrix: entry `k` is `values[k]` at `(rows[k], columns[k])`.
@@ -64,8 +65,7 @@ impl SparseMatrix {
     fn entries(&self) -> Entries {
         let n = self.host.rows.count();
         let index = |of: fn((usize, usize, f32)) -> usize| {
-            let values: Vec<i32> = self.host.rows.entries().map(|entry| of(entry) as i32).collect();
-            Tensor::from_data(TensorData::new(values, [n]), &self.device)
+            device::index(self.host.rows.entries().map(of), &self.device)
         };
         let values = |values: &[f32]| {
             Tensor::from_data(TensorData::new(values.to_vec(), [n, 1]), &self.device)

@@ -12,8 +12,9 @@ use mole::estimators::gram::{delta, scale_free};
 use mole::estimators::{Normalisation, information};
 use mole::inspect::spread;
 use mole::optimiser::gradients;
-use mole::run::{Event, first_objectives};
+use mole::run::{Event, MOST_DIFFERENCE, first_objectives, measure};
 use mole::sparse::SparseMatrix;
+use std::time::Duration;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -38,6 +39,22 @@ async fn the_first_steps_of_every_plan_agree() {
         }
         let ways = ["wasm", "webgpu"];
         console_log!("{}", common::assert_agreement(&name, ways, &measured[0], &measured[1]));
+    }
+}
+
+/// What a visitor's device is chosen by: that no plan's GPU is left out for how floats round.
+#[wasm_bindgen_test]
+async fn every_stage_of_every_plan_begins_alike() {
+    for name in common::synthetic_plans() {
+        let mut measured = Vec::new();
+        for kind in [DeviceKind::Cpu, DeviceKind::Gpu] {
+            let (plan, dataset) = valid(short(&name));
+            let device = device::open(kind).await.unwrap();
+            measured.push(measure(&plan, dataset, &device, SEED, Duration::ZERO).await.unwrap());
+        }
+        let difference = measured[0].difference(&measured[1]);
+        console_log!("{name}: {difference:.1e}");
+        assert!(difference <= MOST_DIFFERENCE, "{name}: {difference:.1e}, {measured:?}");
     }
 }
 

@@ -1,5 +1,5 @@
+use burn::tensor::Tensor;
 use burn::tensor::activation::softplus;
-use burn::tensor::{Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 
@@ -7,7 +7,8 @@ use super::critic::Projection;
 use super::prior;
 use super::{About, Estimate, Estimating, Memory, MutualInformation, Output, Target, TargetBatch};
 use crate::data::Kind;
-use crate::kernels::{log_sum_exp, own_entries};
+use crate::device;
+use crate::kernels::{log_sum_exp, log_sum_exp_of_others, own_entries};
 use crate::parameters::ParameterSpec;
 use crate::representation::{Representation, Shape};
 
@@ -137,8 +138,9 @@ impl MutualInformation for Dim {
             if self.prior == 0.0 {
                 return Ok(Estimate { loss, value });
             }
-            let [own, encoder] = prior::losses(discriminator, output.rows(), &mut memory.draws);
-            Ok(Estimate { loss: loss + own + encoder.mul_scalar(self.prior), value })
+            let [discriminator, encoder] =
+                prior::losses(discriminator, output.rows(), &mut memory.draws);
+            Ok(Estimate { loss: loss + discriminator + encoder.mul_scalar(self.prior), value })
         })
     }
 }
@@ -155,13 +157,12 @@ impl Dim {
             for channel in 0..channels {
                 for y in *top..(top + self.patch).min(height) {
                     let row = (channel * height + y) * width;
-                    pixels
-                        .extend((*left..(left + self.patch).min(width)).map(|x| (row + x) as i32));
+                    pixels.extend((*left..(left + self.patch).min(width)).map(|x| row + x));
                 }
             }
         }
         let [count, locations] = [pixels.len(), corners.len()];
-        let pixels = Tensor::<1, Int>::from_data(TensorData::new(pixels, [count]), &grid.device());
+        let pixels = device::index(pixels, &grid.device());
         let rows = grid.flatten::<2>(1, 3).select(1, pixels);
         (rows.reshape([n * locations, count / locations]), locations)
     }
@@ -176,12 +177,11 @@ impl LocalForm {
     /// information the form speaks of: minus the loss, for InfoNCE `ln((N - 1) L + 1)` minus it.
     pub fn estimate(&self, scores: Tensor<2>, locations: usize) -> Estimate {
         let [n, _] = scores.dims();
-        let device = scores.device();
         let true_pairs = (n * locations) as f64;
         let false_pairs = (n * (n - 1) * locations) as f64;
         let (loss, offset) = match *self {
             LocalForm::JensenShannon => {
-                let own = own_entries(n, locations, &device);
+                let own = own_entries(n, locations, &scores.device());
                 // sp(-U) = sp(U) - U: one softplus serves both kinds of pair.
                 let other = own.clone().neg().add_scalar(1.0).div_scalar(false_pairs);
                 let weights = own.clone().div_scalar(true_pairs) + other;
@@ -190,16 +190,13 @@ impl LocalForm {
                 ((all - positive).sub_scalar(2.0 * LN_2), 0.0)
             }
             LocalForm::DonskerVaradhan => {
-                let own = own_entries(n, locations, &device);
-                let positive = (scores.clone() * own).sum().div_scalar(true_pairs);
-                let negative = log_sum_exp(log_sum_exp(scores, locations).transpose(), 0);
+                let positive = own_scores(&scores, locations).mean();
+                let negative = log_sum_exp(log_sum_exp_of_others(scores, locations).transpose());
                 (negative.squeeze_dim::<1>(1).sub_scalar(false_pairs.ln()) - positive, 0.0)
             }
             LocalForm::InfoNce { own: constant } => {
-                let at: Vec<i32> = (0..n * locations).map(|at| at as i32).collect();
-                let at = TensorData::new(at, [n, locations]);
-                let positive = scores.clone().gather(1, Tensor::from_data(at, &device));
-                let mut negative = log_sum_exp(scores, locations);
+                let positive = own_scores(&scores, locations);
+                let mut negative = log_sum_exp_of_others(scores, locations);
                 if let Some(constant) = constant {
                     let kept = constant + (locations as f64).ln();
                     negative = softplus(negative.clone().neg().add_scalar(kept), 1.0) + negative;
@@ -211,4 +208,11 @@ impl LocalForm {
         let value = loss.clone().detach().neg().add_scalar(offset).div_scalar(LN_2);
         Estimate { loss, value }
     }
+}
+
+/// Those of each image's own patches, `N x L`.
+fn own_scores(scores: &Tensor<2>, locations: usize) -> Tensor<2> {
+    let [n, columns] = scores.dims();
+    let own = device::index(0..columns, &scores.device()).reshape([n, locations]);
+    scores.clone().gather(1, own)
 }

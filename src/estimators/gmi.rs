@@ -119,7 +119,7 @@ impl MutualInformation for Gmi {
                 bias: critic[4].clone(),
                 apart: self.draw(&graph, &mut memory.draws),
             };
-            let edges = edge_loss(h, graph.linked().to_vec(), apart(&graph, &mut memory.draws));
+            let edges = edge_loss(h, graph.linked(), &apart(&graph, &mut memory.draws));
             let terms = [own.loss(self.squash), neighbour.loss(self.squash), edges];
             let weighted = terms.into_iter().zip(self.weights);
             let weighted = weighted.map(|(term, weight)| term.mul_scalar(weight)).collect();
@@ -151,7 +151,7 @@ pub struct Scored {
     pub other: Tensor<2>,
     /// Added to every score.
     pub bias: Tensor<1>,
-    /// The drawn pairs.
+    /// The drawn pairs: a row of `h`, a row of `other`.
     pub apart: Vec<[u32; 2]>,
 }
 
@@ -163,7 +163,7 @@ impl Scored {
             if squash { sigmoid(score) } else { score }
         };
         let own = score((self.h.clone() * self.other.clone()).sum_dim(1).squeeze_dim(1));
-        let apart = score(pair_products(self.h, self.other, self.apart));
+        let apart = score(pair_products(self.h, self.other, &self.apart));
         softplus(own.neg(), 1.0).mean() + softplus(apart, 1.0).mean()
     }
 }
@@ -178,7 +178,7 @@ fn apart(graph: &Graph, draws: &mut Stream) -> Vec<[u32; 2]> {
 
 /// The third term: over linked pairs and others. With every pair in one of the lists it is the release's
 /// sum.
-pub fn edge_loss(h: Tensor<2>, linked: Vec<[u32; 2]>, apart: Vec<[u32; 2]>) -> Tensor<1> {
+pub fn edge_loss(h: Tensor<2>, linked: &[[u32; 2]], apart: &[[u32; 2]]) -> Tensor<1> {
     let all = (h.dims()[0] as f64).powi(2);
     let count = linked.len() as f64;
     let weight = (all - count) / (all - count / 2.0);

@@ -1,12 +1,13 @@
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 
 use super::critic::Projection;
 use super::{About, Estimate, Estimating, Memory, MutualInformation, Output, Target, TargetBatch};
+use crate::device;
 use crate::kernels::log_sum_exp;
 use crate::parameters::ParameterSpec;
-use crate::representation::{Representation, Shape};
+use crate::representation::Shape;
 
 /// InfoNCE (van den Oord, Li and Vinyals 2018): from the module's output `t_i` it is to be told which
 /// of the batch's targets `x_1 .. x_N` is its own. For scores `S_ij` of pairs `(t_i, x_j)`,
@@ -73,13 +74,10 @@ impl MutualInformation for InfoNce {
         memory: &'a mut Memory,
     ) -> Estimating<'a> {
         Box::pin(async move {
-            let target = match target {
-                TargetBatch::Input(input) => input,
-                TargetBatch::Label(labels) => Representation::Vector(labels.one_hot),
-            };
             let projection = self.projection();
             let (g, h) = critic.split_at(Projection::PARAMETERS);
-            let [g, h] = [projection.project(g, output.own), projection.project(h, target)];
+            let [g, h] =
+                [projection.project(g, output.own), projection.project(h, target.representation())];
             let thinning = memory.thinning(&g, self.samples);
             Ok(self.of_scores(projection.scores(thinning.apply(g), thinning.apply(h))))
         })
@@ -95,13 +93,11 @@ impl InfoNce {
     pub fn of_scores(&self, scores: Tensor<2>) -> Estimate {
         let [n, _] = scores.dims();
         let scores = scores.div_scalar(self.temperature);
-        let diagonal: Vec<i32> = (0..n as i32).collect();
-        let diagonal =
-            Tensor::<2, Int>::from_data(TensorData::new(diagonal, [n, 1]), &scores.device());
+        let diagonal = device::index(0..n, &scores.device()).reshape([n, 1]);
         let own = scores.clone().gather(1, diagonal).mean();
-        let any = log_sum_exp(scores.clone(), 0).mean();
+        let any = log_sum_exp(scores.clone()).mean();
         let loss = match self.symmetric {
-            true => (any + log_sum_exp(scores.transpose(), 0).mean()).div_scalar(2.0) - own,
+            true => (any + log_sum_exp(scores.transpose()).mean()).div_scalar(2.0) - own,
             false => any - own,
         };
         let value = loss.clone().detach().neg().add_scalar((n as f64).ln()).div_scalar(LN_2);

@@ -1,11 +1,13 @@
+use burn::tensor::Tensor;
 use burn::tensor::activation::softplus;
-use burn::tensor::{Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 
 use super::critic::{Activation, Critic};
 use super::{About, Estimate, Estimating, Memory, MutualInformation, Output, Target, TargetBatch};
-use crate::representation::{Representation, Shape};
+use crate::device;
+use crate::kernels::log_sum_exp;
+use crate::representation::Shape;
 
 /// Mutual information neural estimation (Belghazi et al. 2018): a critic `F` is trained with the
 /// module to tell pairs `(x_i, t_i)` from shuffled ones, and a bound on the information follows from
@@ -95,16 +97,10 @@ impl MutualInformation for Mine {
     ) -> Estimating<'a> {
         Box::pin(async move {
             let t = output.own.rows();
-            let x = match target {
-                TargetBatch::Input(input) => input,
-                TargetBatch::Label(labels) => Representation::Vector(labels.one_hot),
-            };
-            let n = t.dims()[0];
-            let shuffled: Vec<i32> =
-                memory.draws.permutation(n).into_iter().map(|row| row as i32).collect();
-            let shuffled = TensorData::new(shuffled, [n]);
-            let permutation = Tensor::<1, Int>::from_data(shuffled, &t.device());
-            let [joint, product] = self.critic.scores(critic, x, t, permutation);
+            let x = target.representation();
+            let shuffled = memory.draws.permutation(t.dims()[0]);
+            let shuffled = device::index(shuffled, &t.device());
+            let [joint, product] = self.critic.scores(critic, x, t, shuffled);
             Ok(self.bound.estimate(joint, product, &mut memory.average))
         })
     }
@@ -151,8 +147,8 @@ impl Bound {
     }
 }
 
-/// `ln mean e^b`, shifted by the greatest score so that no exponential overflows.
+/// `ln mean e^b`.
 fn log_mean_exp(scores: Tensor<1>) -> Tensor<1> {
-    let shift = scores.clone().detach().max();
-    (scores - shift.clone()).exp().mean().log() + shift
+    let n = scores.dims()[0] as f64;
+    log_sum_exp(scores.unsqueeze()).squeeze_dim::<1>(1).sub_scalar(n.ln())
 }

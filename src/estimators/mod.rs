@@ -3,7 +3,7 @@
 //! Each takes a module's output `T` and a target (the input `X` or the label `Y`) for one batch and
 //! gives something to minimise together with the estimate in bits.
 
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::{Int, Tensor};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::pin::Pin;
@@ -17,6 +17,7 @@ pub mod spectrum;
 
 use crate::batch::Labels;
 use crate::data::Kind;
+use crate::device;
 use crate::device::DeviceError;
 use crate::parameters::ParameterSpec;
 use crate::registry::registry;
@@ -52,6 +53,14 @@ pub enum TargetBatch {
 }
 
 impl TargetBatch {
+    /// The network's input, or each label as a row of ones and zeros.
+    fn representation(self) -> Representation {
+        match self {
+            TargetBatch::Input(input) => input,
+            TargetBatch::Label(labels) => Representation::Vector(labels.one_hot),
+        }
+    }
+
     /// The network's input, for estimators that compare with nothing else.
     fn input(self) -> Result<Representation, WrongRepresentation> {
         match self {
@@ -93,8 +102,8 @@ impl Memory {
         let [n, _] = rows.dims();
         Thinning((n > most).then(|| {
             let keep: Vec<usize> = self.draws.permutation(n).into_iter().take(most).collect();
-            let index = keep.iter().map(|row| *row as i32).collect::<Vec<_>>();
-            (keep, Tensor::from_data(TensorData::new(index, [most]), &rows.device()))
+            let index = device::index(keep.iter().copied(), &rows.device());
+            (keep, index)
         }))
     }
 }

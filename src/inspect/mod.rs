@@ -7,12 +7,12 @@ mod information;
 mod weights;
 
 use burn::tensor::activation::softmax;
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::{Int, Tensor};
 
 pub use information::{Information, ModuleInformation};
 pub use weights::Weight;
 
-use crate::batch::Loader;
+use crate::batch::{Loader, PIECE};
 use crate::data::Samples;
 use crate::device::{self, DeviceError};
 use crate::estimators::EstimateError;
@@ -72,9 +72,6 @@ pub struct Activation {
     /// Row-major.
     pub values: Vec<f32>,
 }
-
-/// Samples that go through the network at once.
-const PIECE: usize = 500;
 
 impl Inspector<'_> {
     /// The outputs of a module (`None`: the input itself), one row a sample, row-major, and how many
@@ -192,9 +189,7 @@ impl Inspector<'_> {
     }
 
     fn index(&self, samples: &[u32]) -> Tensor<1, Int> {
-        let samples: Vec<i32> = samples.iter().map(|sample| *sample as i32).collect();
-        let n = samples.len();
-        Tensor::from_data(TensorData::new(samples, [n]), self.loader.device())
+        device::index(samples.iter().map(|sample| *sample as usize), self.loader.device())
     }
 
     /// The samples in the pieces that go through together: all of one graph's at once.

@@ -4,16 +4,26 @@ use std::ops::Range;
 
 use burn::tensor::{Device, Tensor};
 
-use super::gaussian::exp;
+use super::exp::exp;
 use super::host::{HostOperation, apply, each_part, operand};
 use super::simd::{LANES, Vector};
 
 /// The result where nothing is left to sum up.
 const NOTHING: f32 = -1e9;
 
-/// `ln sum_j e^{u_ij}` of each row, `N x 1` from `N x M`, differentiable, without overflow. Row `i` leaves
-/// out its `own` columns from `i own` on; one that has no others gives -1e9.
-pub fn log_sum_exp(rows: Tensor<2>, own: usize) -> Tensor<2> {
+/// `ln sum_j e^{u_ij}` of each row, `N x 1` from `N x M`; differentiable, no exponential overflows.
+pub fn log_sum_exp(rows: Tensor<2>) -> Tensor<2> {
+    summed(rows, 0)
+}
+
+/// The same without a row's own columns, `i own` to `(i + 1) own` of row `i`, from `N x (N own)`. A row that
+/// has no others, the only one, gives -1e9.
+pub fn log_sum_exp_of_others(rows: Tensor<2>, own: usize) -> Tensor<2> {
+    debug_assert_eq!(rows.dims()[1], rows.dims()[0] * own);
+    summed(rows, own)
+}
+
+fn summed(rows: Tensor<2>, own: usize) -> Tensor<2> {
     let [n, width] = rows.dims();
     match operand(&rows) {
         Some(operand) => apply(LogSumExp { width, own }, [operand], [n, 1]),
@@ -50,13 +60,13 @@ struct LogSumExp {
 }
 
 impl LogSumExp {
-    /// A row's own columns.
-    fn own(&self, row: usize) -> Range<usize> {
-        (row * self.own).min(self.width)..((row + 1) * self.own).min(self.width)
+    /// The columns that a row leaves out.
+    fn left_out(&self, row: usize) -> Range<usize> {
+        row * self.own..(row + 1) * self.own
     }
 
     fn of_row(&self, row: usize, entries: &[f32]) -> f32 {
-        let own = self.own(row);
+        let own = self.left_out(row);
         let others = [&entries[..own.start], &entries[own.end..]];
         if others.iter().all(|part| part.is_empty()) {
             return NOTHING;
@@ -105,7 +115,7 @@ impl HostOperation<1> for LogSumExp {
             let entries = rows[row * self.width..].iter();
             let [weight, result] = [gradient[row], results[row]];
             found.iter_mut().zip(entries).for_each(|(d, u)| *d = weight * exp(u - result));
-            found[self.own(row)].fill(0.0);
+            found[self.left_out(row)].fill(0.0);
         });
         [Some(found)]
     }

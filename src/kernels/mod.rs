@@ -6,6 +6,7 @@
 mod adam;
 mod classify;
 mod convolution;
+mod exp;
 mod gaussian;
 #[cfg(feature = "webgpu")]
 mod gpu;
@@ -24,7 +25,7 @@ pub use adam::{AdamStep, adam};
 pub use classify::{Classified, classify, count_correct};
 pub use convolution::convolve;
 pub use gaussian::gaussian;
-pub use log_sum_exp::{log_sum_exp, own_entries};
+pub use log_sum_exp::{log_sum_exp, log_sum_exp_of_others, own_entries};
 pub use pairs::pair_products;
 pub use pooling::max_pool;
 pub use sparse::{CompressedRows, SparseFactor, sparse_product};

@@ -2,21 +2,22 @@
 
 use std::sync::Arc;
 
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::Tensor;
 
 use super::host::{HostOperation, apply, each_part, operand};
 use super::sparse::{CompressedRows, SparseFactor, sparse_product};
+use crate::device::index;
 
-/// `s_p = a_i · b_j` for each pair `p = (i, j)`, from `a` of `N x d` and `b` of `M x d`; differentiable in
+/// `s_p = a_i · b_j` for each pair `p = [i, j]`, from `a` of `N x d` and `b` of `M x d`; differentiable in
 /// both. At least one pair.
-pub fn pair_products(a: Tensor<2>, b: Tensor<2>, pairs: Vec<[u32; 2]>) -> Tensor<1> {
+pub fn pair_products(a: Tensor<2>, b: Tensor<2>, pairs: &[[u32; 2]]) -> Tensor<1> {
     let [_, d] = a.dims();
     match (operand(&a), operand(&b)) {
         (Some(a), Some(b)) => {
             let shape = [pairs.len()];
             apply(PairProducts { pairs: pairs.into(), d }, [a, b], shape)
         }
-        _ => plain(a, b, &pairs),
+        _ => plain(a, b, pairs),
     }
 }
 
@@ -33,9 +34,8 @@ fn chosen(rows: Tensor<2>, places: Vec<u32>) -> Tensor<2> {
     let ones = CompressedRows::new(n, &order, &places, None);
     let ones = Arc::new(SparseFactor::new(ones, rows.dims()[0]));
     sparse_product(&ones, &rows).unwrap_or_else(|| {
-        let places: Vec<i32> = places.iter().map(|place| *place as i32).collect();
-        let places = TensorData::new(places, [n]);
-        rows.clone().select(0, Tensor::<1, Int>::from_data(places, &rows.device()))
+        let places = places.iter().map(|place| *place as usize);
+        rows.clone().select(0, index(places, &rows.device()))
     })
 }
 

@@ -5,8 +5,10 @@ use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData};
 use pollster::block_on;
 
-use super::{AdamStep, adam, convolve, gaussian, log_sum_exp, max_pool, pair_products};
-use crate::device::{self, DeviceKind};
+use super::{
+    AdamStep, adam, convolve, gaussian, log_sum_exp, log_sum_exp_of_others, max_pool, pair_products,
+};
+use crate::device::{self, DeviceKind, index};
 use crate::rng::Seed;
 use crate::sparse::SparseMatrix;
 
@@ -158,7 +160,10 @@ fn logarithms_of_sums_agree_with_burns() {
     for [n, width, own] in [[5, 7, 0], [1, 1, 0], [128, 130, 0], [4, 12, 3], [9, 9, 1]] {
         let rows = drawn("rows", [n * width], &device).mul_scalar(30.0);
         let shaped = |rows: Tensor<1>| rows.reshape([n, width]);
-        let ours = differentiate([&rows], |[rows]| log_sum_exp(shaped(rows), own));
+        let ours = differentiate([&rows], |[rows]| match own {
+            0 => log_sum_exp(shaped(rows)),
+            _ => log_sum_exp_of_others(shaped(rows), own),
+        });
         let burns = differentiate([&rows], |[rows]| super::log_sum_exp::plain(shaped(rows), own));
         agree(&format!("{n} x {width}, {own} left out"), &ours, &burns);
     }
@@ -167,26 +172,37 @@ fn logarithms_of_sums_agree_with_burns() {
 #[test]
 fn a_row_with_nothing_but_its_own_gives_a_finite_logarithm_and_no_gradient() {
     let rows = Tensor::<1>::from_floats([3.0, 4.0], &cpu());
-    let found = differentiate([&rows], |[rows]| log_sum_exp(rows.reshape([1, 2]), 2));
+    let found = differentiate([&rows], |[rows]| log_sum_exp_of_others(rows.reshape([1, 2]), 2));
     assert_eq!(found, [vec![-1e9], vec![0.0; 2]]);
 }
 
 #[test]
-fn products_of_pairs_agree_with_those_of_matrices() {
+fn products_of_pairs_agree_with_those_of_gathered_rows() {
     let device = cpu();
-    let pairs = vec![[0, 2], [3, 0], [0, 2], [1, 1], [3, 4]];
+    let pairs = [[0, 2], [3, 0], [0, 2], [1, 1], [3, 4]];
+    let gathered = |a: Tensor<2>, b: Tensor<2>| {
+        let rows = |end| index(pairs.iter().map(|pair: &[u32; 2]| pair[end] as usize), &cpu());
+        (a.select(0, rows(0)) * b.select(0, rows(1))).sum_dim(1)
+    };
     for d in [1, 5, 16] {
         let [a, b] = [("a", 4), ("b", 5)].map(|(name, n)| drawn(name, [n * d], &device));
         let shaped = |[a, b]: [Tensor<1>; 2]| (a.reshape([4, d]), b.reshape([5, d]));
-        let ours = differentiate([&a, &b], |rows| {
-            let (a, b) = shaped(rows);
-            pair_products(a, b, pairs.clone())
-        });
-        let burns = differentiate([&a, &b], |rows| {
-            let (a, b) = shaped(rows);
-            super::pairs::plain(a, b, &pairs)
-        });
+        let by = |products: &dyn Fn(Tensor<2>, Tensor<2>) -> Tensor<2>| {
+            let two = differentiate([&a, &b], |rows| {
+                let (a, b) = shaped(rows);
+                products(a, b)
+            });
+            let one = differentiate([&b], |[b]| {
+                let rows = b.reshape([5, d]);
+                products(rows.clone(), rows)
+            });
+            [two, one].concat()
+        };
+        let burns = by(&gathered);
+        let ours = by(&|a, b| pair_products(a, b, &pairs).unsqueeze_dim(1));
         agree(&format!("{d} columns"), &ours, &burns);
+        let plain = by(&|a, b| super::pairs::plain(a, b, &pairs).unsqueeze_dim(1));
+        agree(&format!("{d} columns, matrices"), &plain, &burns);
     }
 }
 

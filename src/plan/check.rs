@@ -4,9 +4,9 @@ use std::ops::{Deref, Range};
 
 use super::bounds::{self, MOST_NUMBERS, MOST_PARAMETERS, MOST_STEPS};
 use super::{Objective, Plan, StagePlan, Target};
+use crate::batch::PIECE;
 use crate::data::{Dataset, Samples};
 use crate::representation::Shape;
-use crate::run::PIECE;
 
 /// A plan that fits its data.
 #[derive(Clone, Debug)]

@@ -19,9 +19,14 @@ use crate::stage::{Stage, StepError};
 pub struct Measurement {
     /// In order.
     pub stages: Vec<StageTime>,
-    /// The objectives of every stage's first two steps, in bits, with the modules before it as they begin.
+    /// The objectives of every stage's first two steps, each in its own unit, with the modules before it as
+    /// they begin.
     pub objectives: Vec<f64>,
 }
+
+/// Between the objectives of two devices that compute the same; reassociation and fused multiply-add
+/// make far less of a difference.
+pub const MOST_DIFFERENCE: f64 = 1e-3;
 
 /// A stage's share of training.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,9 +44,13 @@ impl Measurement {
         whole / self.stages.iter().map(|each| each.steps as f64).sum::<f64>()
     }
 
-    /// The largest relative difference between the objectives of two devices; NaN where one has none.
+    /// The largest relative difference between the objectives of two devices; NaN where one is none, or
+    /// where they are not of the same plan.
     /// Objectives near 0, as an untrained critic's are, are compared with a tenth of a bit.
     pub fn difference(&self, other: &Measurement) -> f64 {
+        if self.objectives.len() != other.objectives.len() {
+            return f64::NAN;
+        }
         let pairs = self.objectives.iter().zip(&other.objectives);
         let relative = pairs.map(|(a, b)| (a - b).abs() / a.abs().max(b.abs()).max(0.1));
         // Not f64::max, which would pass over a NaN.

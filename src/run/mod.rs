@@ -18,7 +18,7 @@ use web_time::{Duration, Instant};
 
 pub use event::{Event, StageSummary};
 pub use finite::{Cause, Fault, lower};
-pub use measure::{Measurement, StageTime, first_objectives, measure};
+pub use measure::{MOST_DIFFERENCE, Measurement, StageTime, first_objectives, measure};
 pub use rewind::RewindError;
 
 use crate::batch::Loader;
@@ -34,7 +34,6 @@ use crate::rng::Seed;
 use crate::stage::{Stage, StepError};
 use finite::Good;
 use report::Pending;
-pub(crate) use task::PIECE;
 use task::{Caching, Evaluation, Purpose};
 
 /// Why a run stopped before its end.
@@ -81,7 +80,7 @@ pub struct Run {
     /// The stage when its numbers were finite, at the last report and at the one before; empty once
     /// it has gone back there, until they are again.
     good: Vec<Good>,
-    /// How many have been given out: the length of the log.
+    /// How many events have been given out: the length of the log.
     given: u64,
     /// Of the data set, once a checkpoint has asked for it.
     digest: OnceCell<String>,

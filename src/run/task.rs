@@ -4,15 +4,12 @@ use burn::tensor::Tensor;
 use std::ops::Range;
 
 use super::RunError;
-use crate::batch::{Cached, Loader};
+use crate::batch::{Cached, Loader, PIECE};
 use crate::data::{Dataset, Samples, Splits};
 use crate::device;
 use crate::network::Network;
 use crate::representation::Shape;
 use crate::stage::evaluate;
-
-/// Samples in one piece of an evaluation or a cache.
-pub(crate) const PIECE: usize = 500;
 
 /// Outputs larger than this are not kept but computed anew for every batch. A browser gives a page
 /// 4 GiB of WebAssembly memory at most, and never takes it back.

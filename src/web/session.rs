@@ -15,7 +15,7 @@ use crate::device::{self, DeviceKind};
 use crate::error::{Problem, Recovery};
 use crate::plan::{Plan, ValidPlan, presets};
 use crate::rng::Seed;
-use crate::run::{Run, measure};
+use crate::run::{MOST_DIFFERENCE, Run, measure};
 
 /// What the page keeps of the core: one in each worker.
 #[wasm_bindgen]
@@ -141,8 +141,6 @@ impl Session {
     ) -> Result<JsValue, JsValue> {
         /// Of a stage on a device, beyond its first steps.
         const BUDGET: Duration = Duration::from_millis(50);
-        /// Reassociation and fused multiply-add are allowed to differ by far less.
-        const TOLERANCE: f64 = 1e-3;
 
         let (plan, dataset, seed) = self.prepare(request, &files)?;
         let cpu = device::open(DeviceKind::Cpu).await.map_err(thrown)?;
@@ -157,7 +155,7 @@ impl Session {
                 .map(|(cpu, own)| StageTimes { cpu_ms: cpu.milliseconds, gpu_ms: own.milliseconds })
                 .collect(),
             difference,
-            agree: difference <= TOLERANCE,
+            agree: difference <= MOST_DIFFERENCE,
         })
     }
 }

@@ -61,6 +61,8 @@ describe("comparing", () => {
     const page = await visit(t, browser, "?device=cpu#compare", { permissions });
     await says(page, "Ready");
     const table = page.getByRole("table", { name: "Table 1" });
+    // The paper's thirteen rows and a control for each data set.
+    assert.equal(await table.getByRole("button", { name: /^Run seed 0, / }).count(), 17);
     const row = table.getByRole("row", { name: /84\.74/ });
     assert.deepEqual(await here(row), ["–", "–"]);
     await press(page, "Run seed 0, adult/matrix");

@@ -89,6 +89,14 @@ describe("in Firefox ESR", () => {
     await accessible(page);
   });
 
+  test("a browser without WebGPU trains on the CPU, and says why", async (t) => {
+    const page = await visit(t, `${QUICK.replace("&device=cpu", "")}&run=1`);
+    await says(page, "Finished. Test accuracy", 60 * SECONDS);
+    const device = await named(page, "region", "Device");
+    const words = await device.evaluate((element) => element.textContent);
+    assert.match(words, /CPU.*This browser has no WebGPU\./);
+  });
+
   test("the real Adult files train on the CPU", async (t) => {
     const page = await visit(t, "?plan=adult/matrix&device=cpu&epochs=1&samples=2000&seed=7&run=1");
     await says(page, "Finished. Test accuracy", 60 * SECONDS);
@@ -177,7 +185,9 @@ async function accessible(page) {
     // Over BiDi the system's colours cannot be chosen: the page has a switch.
     await (await named(page, "radio", theme)).click();
     await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => globalThis.axe.run());
+    const { violations } = await page.evaluate(() =>
+      globalThis.axe.run({ rules: { "target-size": { enabled: true } } }),
+    );
     assert.deepEqual(
       violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`),
       [],

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 
@@ -18,6 +19,7 @@ import {
   stage,
   visit,
 } from "./support.js";
+import { weights } from "./survival.js";
 
 const run = promisify(execFile);
 /** Where the command finds the data; `cargo xtask test` says. */
@@ -111,8 +113,10 @@ describe("without a GPU adapter", () => {
     const whole = await curve(page, 1);
     assert.deepEqual(whole.slice(0, 3), stepped);
 
+    const bits = await weights(page);
     await press(page, "Run again");
-    await says(page, "Finished.");
+    await says(page, "Training stage 1");
+    assert.deepEqual(await weights(page), bits);
     assert.deepEqual(await curve(page, 1), whole);
 
     await page.getByRole("spinbutton", { name: "Seed" }).fill("4");
@@ -239,6 +243,27 @@ describe("on software WebGPU", () => {
       const difference = Math.abs(objective - expected) / Math.abs(expected);
       assert.ok(difference <= 1e-3, `step ${step + 1}: ${objective} against ${expected}`);
     }
+  });
+
+  test("a module is trained again, looked into and taken away on the GPU", async (t) => {
+    const page = await visit(t, browser, `?plan=vectors/matrix&device=gpu&${QUICK}&seed=7&run=1`);
+    const whole = await weights(page);
+    await press(page, "Reset module 2");
+    await says(page, "Paused before stage 2 of 3.");
+    await press(page, "Train module 2");
+    await says(page, "Paused before stage 3 of 3.");
+    await press(page, "Continue");
+    assert.deepEqual(await weights(page), whole);
+
+    await page.getByRole("tab", { name: "Inspect" }).click();
+    const cells = page.getByRole("region", { name: "Information plane" }).locator("td");
+    await cells.nth(5).waitFor({ state: "attached", timeout: MINUTES });
+    for (const bits of await cells.allTextContents()) assert.ok(Number(bits) > 0, bits);
+    await page.getByRole("tab", { name: "Take away" }).click();
+    const button = page.getByRole("button", { name: "Weights (safetensors)", exact: true });
+    const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+    const bytes = readFileSync(await download.path());
+    assert.ok(bytes.includes('"F32"'));
   });
 
   test("a GPU that computes something else than the CPU is left out, and why is said", async (t) => {

@@ -73,6 +73,12 @@ describe("the published page", () => {
       await press(page, "Run");
       await says(page, "Finished.");
       assert.equal(await result(page, "Test accuracy"), accuracy);
+      // What is fetched only when it is opened, too: where it does not come, a sentence says so.
+      const tabs = page.getByRole("tablist", { name: "Sections" }).getByRole("tab");
+      for (const tab of await tabs.all()) {
+        await tab.click();
+        await page.getByRole("tabpanel").locator("> :not(p)").first().waitFor({ timeout: MINUTES });
+      }
       await page.goto(`${site.address}?device=gpu&run=1`);
       await says(page, "Compiling GPU kernels");
       guarded();

@@ -109,6 +109,18 @@ describe("ways out of problems", () => {
     await says(page, "Finished.");
   });
 
+  test("a link of a newer version is refused in words, and stays as it is", async (t) => {
+    const link = `?v=2&plan=vectors/matrix&device=cpu&${QUICK}&run=1`;
+    const page = await visit(t, browser, link);
+    await told(page, "This link is for a newer version of this page: reload it, or choose a plan here.");
+    assert.match(await alert(page).innerText(), /Expected\s+v=1\s+Found\s+2/);
+    assert.equal(new URL(page.url()).search, link);
+    await press(page, "Choose another plan");
+    await press(page, "Run");
+    await says(page, "Training stage 1");
+    assert.doesNotMatch(page.url(), /v=2/);
+  });
+
   test("instead of a file of one's own that cannot be read another is chosen", async (t) => {
     const page = await visit(t, browser, "#data");
     await says(page, "Ready");

@@ -43,7 +43,7 @@ pub async fn gmi_loss(case: &Case, device: &Device) -> Checks {
     let terms = [
         ("fmi_self", "alpha", own.loss(squash)),
         ("fmi_neighbour", "beta", neighbour.loss(squash)),
-        ("edge", "gamma", edge_loss(h.clone(), pairs(true), pairs(false))),
+        ("edge", "gamma", edge_loss(h.clone(), &pairs(true), &pairs(false))),
     ];
     let mut loss = Tensor::<1>::zeros([1], device);
     for (name, weight, term) in terms {

@@ -1,7 +1,7 @@
 // What a visitor can do: each action changes the state, the address, or asks the worker.
 
 import { readEmbed, withEmbed } from "./embed.js";
-import { DEFAULTS, OBJECTIVE, oversized, writeLink } from "./link.js";
+import { DEFAULTS, OBJECTIVE, VERSION, newerVersion, oversized, writeLink } from "./link.js";
 import { chain } from "./chain.js";
 import { edited, plans, reduced, sameEdits, usesOwn } from "./plan.js";
 import { changed } from "./store.js";
@@ -232,8 +232,13 @@ export function createActions(store, client) {
       const { catalogue, settings, phase, run, offer } = store.state;
       if (catalogue === null || run !== null || phase !== "idle") return;
       const known = plans(store.state).some(({ name }) => name === settings.plan);
-      const tooMuch = offer === null ? oversized(location.search) : null;
-      if (!known && !usesOwn(store.state)) {
+      const [newer, tooMuch] =
+        offer === null ? [newerVersion(location.search), oversized(location.search)] : [null, null];
+      if (newer !== null) {
+        // The address stays as it is, for a newer page to read.
+        store.dispatch({ type: "settings", patch: { ...DEFAULTS } });
+        store.dispatch({ type: "problem", problem: linkNewer(newer) });
+      } else if (!known && !usesOwn(store.state)) {
         change({ plan: DEFAULTS.plan, run: false });
         store.dispatch({ type: "problem", problem: unknownPlan(settings.plan) });
       } else if (tooMuch !== null) {
@@ -416,6 +421,22 @@ const NEEDS_FILES = { code: "page/needs-files", message: "", recovery: "choose-a
  */
 function unknownPlan(place) {
   return { code: "page/unknown-plan", message: "", place, recovery: "choose-another-plan" };
+}
+
+/**
+ * @param {string} found
+ * @returns {Problem}
+ */
+function linkNewer(found) {
+  const expected = `v=${VERSION}`;
+  return {
+    code: "page/link-newer",
+    message: "",
+    place: "v",
+    expected,
+    found: found.slice(0, 20),
+    recovery: "choose-another-plan",
+  };
 }
 
 /**

@@ -26,6 +26,9 @@ export const DEFAULTS = Object.freeze({
   run: false,
 });
 
+/** Of what a link can say. One that says none is of the first; a later one may mean something else. */
+export const VERSION = 1;
+
 /** What the form and the link accept, ends included. */
 export const LIMITS = Object.freeze({
   seed: { min: 0, max: Number.MAX_SAFE_INTEGER, whole: true },
@@ -138,6 +141,15 @@ function readEdit(name, text) {
     default:
       return undefined;
   }
+}
+
+/**
+ * @param {string} search
+ * @returns {string | null} the version that a link claims, where this page does not know it
+ */
+export function newerVersion(search) {
+  const version = new URLSearchParams(search).get("v");
+  return version === null || wholeNumber(version, { min: 1, max: VERSION }) !== null ? null : version;
 }
 
 /**

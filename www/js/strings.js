@@ -375,6 +375,7 @@ export const PROBLEM = {
     "page/file-unreadable": "A file cannot be read any more: it may have been moved or changed.",
     "page/data-oversized": "A data file is longer than the one its publisher offers.",
     "page/unknown-plan": "This link names a plan that this version does not have.",
+    "page/link-newer": "This link is for a newer version of this page: reload it, or choose a plan here.",
     "page/link-too-much": "This link describes an objective at greater length than any there is.",
     "page/needs-files": "This link is for someone’s own data, which a link cannot hold: choose those files.",
     "page/worker-failed": "The trainer could not be started.",

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DEFAULTS, LIMITS, OBJECTIVE, oversized, readLink, wholeNumber, writeLink } from "../js/link.js";
+import {
+  DEFAULTS,
+  LIMITS,
+  OBJECTIVE,
+  newerVersion,
+  oversized,
+  readLink,
+  wholeNumber,
+  writeLink,
+} from "../js/link.js";
 
 test("an empty link is the default run, and the default run an empty link", () => {
   assert.deepEqual(readLink(""), DEFAULTS);
@@ -43,6 +52,11 @@ test("a change that has not the form of one is left out", () => {
     "?m0.width=3&m1.width=0&m1.rate=-1&m1.clip=x&m1.objective=[1]&m1.magic=1&m100.width=3" +
     '&m2.objective={"information":{"target":"z","estimator":{"kind":"mine"}}}&m3.batch=1.5';
   assert.deepEqual(readLink(link).edits, {});
+});
+
+test("a link of another version than this page's is named", () => {
+  for (const known of ["", "?plan=adult/bp", "?v=1&seed=3"]) assert.equal(newerVersion(known), null);
+  for (const version of ["2", "0", "x", ""]) assert.equal(newerVersion(`?v=${version}`), version);
 });
 
 test("an objective that is too long or too deep is not read, and is named", () => {

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::process::{answer, command, run};
 use crate::{Outcome, root, www};
@@ -37,8 +38,15 @@ pub fn path() -> Outcome<OsString> {
     Ok(env::join_paths(all)?)
 }
 
+/// Held while something is installed: the lanes of the tests ask for the same.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// What building a bundle takes.
 pub fn ensure_wasm() -> Outcome {
+    let _alone = alone();
     let sysroot =
         answer(&mut command("rustc", ["--print", "sysroot"])).ok_or("rustc is missing")?;
     if !Path::new(&sysroot).join("lib/rustlib").join(WASM_TARGET).exists() {
@@ -52,6 +60,7 @@ pub fn ensure_wasm() -> Outcome {
 
 /// The npm packages that `www/package.json` pins: checkers, the browser's remote control, wasm-opt.
 pub fn ensure_npm() -> Outcome {
+    let _alone = alone();
     let version = answer(&mut command("node", ["--version"]));
     let major = version.as_deref().and_then(|text| text.trim_start_matches('v').split('.').next());
     if major.and_then(|text| text.parse().ok()).is_none_or(|major: u32| major < NODE_MAJOR) {

@@ -99,6 +99,15 @@ export class LinePlot {
     });
   }
 
+  /** The part of the x axis that the visitor has chosen to see; `null`: all. */
+  get zoom() {
+    return this.#zoom;
+  }
+
+  set zoom(zoom) {
+    this.#setZoom(zoom);
+  }
+
   #whole() {
     return this.#options.range(this.#columns[0]?.at(-1) ?? 0);
   }

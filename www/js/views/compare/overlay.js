@@ -24,6 +24,8 @@ export function overlayView() {
   /** @type {Result[]} */
   let shown = [];
   let drawn = "";
+  /** @type {{ plot: LinePlot, of: string } | null} */
+  let last = null;
 
   /** @param {Result[]} results newest first */
   function update(results) {
@@ -48,6 +50,9 @@ export function overlayView() {
     const columns = accuracy ? accuracies(shown) : objectives(shown, quantity.value);
     const plot = overlay(shown, quantity.value, accuracy);
     plot.update(columns);
+    // Another run among them changes nothing of what the visitor looks at.
+    if (last?.of === quantity.value) plot.zoom = last.plot.zoom;
+    last = { plot, of: quantity.value };
     frame.append(plot.root, table(shown, columns, quantity.value, accuracy).root);
   }
   return { root, update };
