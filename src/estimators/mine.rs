@@ -6,7 +6,6 @@ use std::f64::consts::LN_2;
 use super::critic::{Activation, Critic};
 use super::{About, Estimate, Estimating, Memory, MutualInformation, Output, Target, TargetBatch};
 use crate::device;
-use crate::kernels::log_sum_exp;
 use crate::representation::Shape;
 
 /// Mutual information neural estimation (Belghazi et al. 2018): a critic `F` is trained with the
@@ -147,8 +146,9 @@ impl Bound {
     }
 }
 
-/// `ln mean e^b`.
+/// `ln mean e^b`, shifted by the greatest score so that no exponential overflows. Not by the sum's logarithm,
+/// which `ln N` would have to be taken from: what is left is smaller than its rounding.
 fn log_mean_exp(scores: Tensor<1>) -> Tensor<1> {
-    let n = scores.dims()[0] as f64;
-    log_sum_exp(scores.unsqueeze()).squeeze_dim::<1>(1).sub_scalar(n.ln())
+    let shift = scores.clone().detach().max();
+    (scores - shift.clone()).exp().mean().log() + shift
 }
