@@ -114,9 +114,13 @@ describe("without a GPU adapter", () => {
     assert.deepEqual(whole.slice(0, 3), stepped);
 
     const bits = await weights(page);
-    await press(page, "Run again");
-    await says(page, "Training stage 1");
+    await press(page, "Reset");
+    await says(page, "Paused before the first step");
+    await press(page, "Continue");
     assert.deepEqual(await weights(page), bits);
+
+    await press(page, "Run again");
+    await says(page, "Finished.");
     assert.deepEqual(await curve(page, 1), whole);
 
     await page.getByRole("spinbutton", { name: "Seed" }).fill("4");
