@@ -4,6 +4,7 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Int, Tensor};
 use serde::{Deserialize, Serialize};
 
+use crate::device;
 use crate::parameters::{Init, ParameterSpec};
 use crate::representation::Representation;
 
@@ -120,6 +121,14 @@ pub(super) fn dense_parameters(
 pub(super) fn dense(parameters: &[Tensor<1>], place: usize, width: usize) -> [Tensor<2>; 2] {
     let [weight, bias] = [0, 1].map(|k| parameters[2 * place + k].clone());
     [weight.reshape([-1, width as i32]), bias.unsqueeze()]
+}
+
+/// Each row's scores with its own targets, columns `i own` to `(i + 1) own` of row `i`: `N x own` from
+/// `N x (N own)`.
+pub(super) fn own_scores(scores: &Tensor<2>, own: usize) -> Tensor<2> {
+    let [n, columns] = scores.dims();
+    let places = device::index(0..columns, &scores.device()).reshape([n, own]);
+    scores.clone().gather(1, places)
 }
 
 impl Activation {

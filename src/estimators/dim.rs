@@ -3,7 +3,7 @@ use burn::tensor::activation::softplus;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 
-use super::critic::Projection;
+use super::critic::{Projection, own_scores};
 use super::prior;
 use super::{About, Estimate, Estimating, Memory, MutualInformation, Output, Target, TargetBatch};
 use crate::data::Kind;
@@ -208,11 +208,4 @@ impl LocalForm {
         let value = loss.clone().detach().neg().add_scalar(offset).div_scalar(LN_2);
         Estimate { loss, value }
     }
-}
-
-/// Those of each image's own patches, `N x L`.
-fn own_scores(scores: &Tensor<2>, locations: usize) -> Tensor<2> {
-    let [n, columns] = scores.dims();
-    let own = device::index(0..columns, &scores.device()).reshape([n, locations]);
-    scores.clone().gather(1, own)
 }

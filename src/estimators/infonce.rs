@@ -2,9 +2,8 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 
-use super::critic::Projection;
+use super::critic::{Projection, own_scores};
 use super::{About, Estimate, Estimating, Memory, MutualInformation, Output, Target, TargetBatch};
-use crate::device;
 use crate::kernels::log_sum_exp;
 use crate::parameters::ParameterSpec;
 use crate::representation::Shape;
@@ -93,8 +92,7 @@ impl InfoNce {
     pub fn of_scores(&self, scores: Tensor<2>) -> Estimate {
         let [n, _] = scores.dims();
         let scores = scores.div_scalar(self.temperature);
-        let diagonal = device::index(0..n, &scores.device()).reshape([n, 1]);
-        let own = scores.clone().gather(1, diagonal).mean();
+        let own = own_scores(&scores, 1).mean();
         let any = log_sum_exp(scores.clone()).mean();
         let loss = match self.symmetric {
             true => (any + log_sum_exp(scores.transpose()).mean()).div_scalar(2.0) - own,

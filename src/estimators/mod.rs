@@ -17,8 +17,7 @@ pub mod spectrum;
 
 use crate::batch::Labels;
 use crate::data::Kind;
-use crate::device;
-use crate::device::DeviceError;
+use crate::device::{self, DeviceError};
 use crate::parameters::ParameterSpec;
 use crate::registry::registry;
 use crate::representation::{Representation, Shape, WrongRepresentation};

@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 
@@ -17,6 +16,7 @@ import {
   result,
   says,
   stage,
+  taken,
   visit,
 } from "./support.js";
 import { weights } from "./survival.js";
@@ -264,9 +264,7 @@ describe("on software WebGPU", () => {
     await cells.nth(5).waitFor({ state: "attached", timeout: MINUTES });
     for (const bits of await cells.allTextContents()) assert.ok(Number(bits) > 0, bits);
     await page.getByRole("tab", { name: "Take away" }).click();
-    const button = page.getByRole("button", { name: "Weights (safetensors)", exact: true });
-    const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
-    const bytes = readFileSync(await download.path());
+    const { bytes } = await taken(page, "Weights (safetensors)");
     assert.ok(bytes.includes('"F32"'));
   });
 

@@ -3,12 +3,9 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 
+import { violations } from "./axe.js";
 import { launchChromium } from "./chromium.js";
-
-const require = createRequire(new URL("../../www/package.json", import.meta.url));
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const { BASE_URL, CHROMIUM } = process.env;
 assert.ok(BASE_URL && CHROMIUM, "run these tests by `cargo xtask test --only page`");
@@ -118,19 +115,20 @@ export async function result(page, name) {
   return parseFloat(text);
 }
 
-export const device = (page) => page.getByRole("region", { name: "Device" }).innerText();
+/** A file that a button hands over, as bytes. */
+export async function taken(page, name) {
+  const button = page.getByRole("button", { name, exact: true });
+  const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+}
 
-/** axe leaves WCAG 2.2's own rule out unless asked. */
-const RULES = { rules: { "target-size": { enabled: true } } };
+export const device = (page) => page.getByRole("region", { name: "Device" }).innerText();
 
 /** No violation of the accessibility rules, in the dark and in the light, in which it leaves the page. */
 export async function accessible(page, state, within = page) {
   for (const colorScheme of ["dark", "light"]) {
     await page.emulateMedia({ colorScheme });
-    await within.evaluate(axe);
-    const { violations } = await within.evaluate((rules) => globalThis.axe.run(rules), RULES);
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`);
-    assert.deepEqual(found, [], `${state}, ${colorScheme}`);
+    assert.deepEqual(await violations(within), [], `${state}, ${colorScheme}`);
   }
 }
 

@@ -2,27 +2,20 @@
 
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { accessible, fits, guard, launch, press, says, stage, visit } from "./support.js";
+import { accessible, fits, guard, launch, press, says, stage, taken, visit } from "./support.js";
 import { file, flowers, region, tab } from "./own.js";
 import { serveFolder } from "./static.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const run = promisify(execFile);
 const QUICK = "?plan=vectors/matrix&epochs=1&samples=600&seed=7&device=cpu";
-
-/** A file that a button hands over, as bytes. */
-async function taken(page, name) {
-  const button = page.getByRole("button", { name, exact: true });
-  const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
-  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
-}
 
 describe("taking away, words, embedding", () => {
   let browser;

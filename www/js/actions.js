@@ -232,11 +232,11 @@ export function createActions(store, client) {
       const { catalogue, settings, phase, run, offer } = store.state;
       if (catalogue === null || run !== null || phase !== "idle") return;
       const known = plans(store.state).some(({ name }) => name === settings.plan);
-      const [newer, tooMuch] =
-        offer === null ? [newerVersion(location.search), oversized(location.search)] : [null, null];
+      const link = offer === null ? location.search : "";
+      const [newer, tooMuch] = [newerVersion(link), oversized(link)];
       if (newer !== null) {
         // The address stays as it is, for a newer page to read.
-        store.dispatch({ type: "settings", patch: { ...DEFAULTS } });
+        store.dispatch({ type: "settings", patch: DEFAULTS });
         store.dispatch({ type: "problem", problem: linkNewer(newer) });
       } else if (!known && !usesOwn(store.state)) {
         change({ plan: DEFAULTS.plan, run: false });
