@@ -115,6 +115,8 @@ describe("comparing", () => {
     for (const plan of ["adult/matrix", "adult/random"]) {
       await page.getByRole("button", { name: `Run seed 1, ${plan}` }).waitFor({ timeout: MINUTES });
     }
+    const overlay = page.getByRole("figure", { name: "Test accuracy of the chosen runs" });
+    for (const number of ["#1", "#2"]) await overlay.getByText(number, { exact: true }).waitFor();
   });
 
   test("a run that is under way is waited for, not replaced", async (t) => {

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
-import { accessible, fits, launch, press, says, visit } from "./support.js";
+import { MINUTES, accessible, fits, launch, press, says, visit } from "./support.js";
 import { GLYPHS, WORDS, entries, matrix, places, stroke, sum, until, view } from "./views.js";
 
 describe("inside the network", () => {
@@ -106,6 +106,61 @@ describe("inside the network", () => {
     assert.equal(sum(counts), 500, "the matrix counts what is in the lasso");
     await samples.getByRole("button", { name: "500 in the lasso" }).click();
     await samples.getByText("1,000 of 1,000 samples").waitFor();
+  });
+
+  test("the same seed lays t-SNE out the same, after a reload too", async (t) => {
+    const page = await visit(t, browser, GLYPHS);
+    const laidOut = async () => {
+      await says(page, "Finished.");
+      const region = await view(page, "embedding");
+      await region.getByLabel("How many", { exact: true }).selectOption("250");
+      await region.getByRole("radio", { name: "t-SNE" }).check();
+      await region.getByText(/iteration [\d,]+.*done/).waitFor({ timeout: MINUTES });
+      await page.mouse.move(0, 0);
+      await page.waitForTimeout(300);
+      return region.locator(".scatter canvas").first().evaluate((canvas) => canvas.toDataURL());
+    };
+    const first = await laidOut();
+    await page.reload();
+    assert.equal(await laidOut(), first);
+    await page.getByRole("spinbutton", { name: "Seed" }).fill("2");
+    await press(page, "Run");
+    assert.notEqual(await laidOut(), first);
+  });
+
+  test("a sample under the pointer is named and drawn", async (t) => {
+    const page = await visit(t, browser, GLYPHS);
+    await says(page, "Finished.");
+    const region = await view(page, "embedding");
+    await region.getByText("First two principal components.").waitFor();
+    const plot = region.getByRole("application", { name: /Samples in two dimensions/ });
+    await region.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = await plot.boundingBox();
+    const named = region.locator(".readout").filter({ hasText: /^Sample [\d,]+: \w+$/ });
+    // Somewhere on a line through the middle there is one.
+    for (let share = 0.1; share < 0.9 && !(await named.isVisible()); share += 0.02) {
+      await page.mouse.move(x + share * width, y + height / 2);
+    }
+    await named.waitFor();
+    await region.locator(".thumb canvas, .thumb svg").first().waitFor({ state: "attached" });
+    await page.mouse.move(0, 0);
+    await named.waitFor({ state: "detached" });
+  });
+
+  test("the confusion matrix is counted anew while the network trains", async (t) => {
+    const page = await visit(t, browser, "?plan=glyphs/bp&epochs=300&samples=600&device=cpu&run=1#inspect");
+    await says(page, "Training stage 1");
+    const seen = new Set();
+    await until(
+      async () => {
+        const { counts } = await matrix(page);
+        seen.add(counts.join());
+        return counts;
+      },
+      (counts) => seen.size >= 3 && sum(counts) === 1000,
+      "three matrices",
+    );
+    await says(page, "Training stage 1");
   });
 
   test("the confusion matrix counts every sample, and a cell chooses its own", async (t) => {

@@ -8,12 +8,15 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
 import { launch, press, says, stage, visit } from "./support.js";
+import { view } from "./views.js";
 
 /** What the browser itself calls a long task, in milliseconds. */
 const LONG_MS = 50;
 const SECONDS = 4;
 const REDRAWS_PER_SECOND = 20;
 const FIRST_VALUE_MS = 2000;
+/** Plots are painted where they can be seen: this window shows all of them. */
+const TALL = { viewport: { width: 1280, height: 4000 } };
 
 describe("pace", () => {
   let browser;
@@ -24,23 +27,30 @@ describe("pace", () => {
     for (const section of ["Watch", "Inspect"]) {
       test(`${plan} trains beside the page, not in its way, with ${section} open`, async (t) => {
         const hash = section.toLowerCase();
-        const page = await visit(t, browser, `?plan=${plan}&device=cpu&epochs=100#${hash}`);
+        const page = await visit(t, browser, `?plan=${plan}&device=cpu&epochs=100#${hash}`, TALL);
         await says(page, "Ready");
         // From the click on: the stages, their plots and the views are made in it.
         await trace(browser, page);
         await press(page, "Run");
         await says(page, "Training");
-        const redraws = await page.evaluate(countRedraws, 1000 * SECONDS);
-        const tasks = tasksOf(await traced(browser), /^CrRendererMain$/);
-        await press(page, "Pause");
-        assert.ok(redraws > SECONDS, `${redraws} redraws: training was not watched`);
-        assert.ok(redraws / SECONDS <= REDRAWS_PER_SECOND, `${redraws / SECONDS} redraws a second`);
-        assert.ok(tasks.length > redraws, `${tasks.length} tasks traced`);
-        console.log(`${plan}, ${section}: longest task ${Math.round(Math.max(...tasks))} ms`);
-        assert.deepEqual(tasks.filter((ms) => ms > LONG_MS), []);
+        await quick(page, `${plan}, ${section}`);
       });
     }
   }
+
+  test("t-SNE moves before one's eyes while it trains, and is not in its way", async (t) => {
+    const link = "?plan=adult/mine&device=cpu&epochs=100&run=1#inspect";
+    const page = await visit(t, browser, link, TALL);
+    await says(page, "Training");
+    const embedding = await view(page, "embedding");
+    await embedding.getByText("First two principal components.").waitFor();
+    await trace(browser, page);
+    await embedding.getByRole("radio", { name: "t-SNE" }).check();
+    await embedding.getByText(/iteration \d/).waitFor();
+    const from = await embedding.innerText();
+    await quick(page, "adult/mine, t-SNE");
+    assert.notEqual(await embedding.innerText(), from, "it has gone on");
+  });
 
   test("the first value comes soon after the click", async (t) => {
     const page = await visit(t, browser, "?plan=adult/matrix&device=cpu");
@@ -64,10 +74,24 @@ describe("pace", () => {
   });
 });
 
-/** Frames in which the page changed, in so many milliseconds. */
+/** Ends the trace: it was drawn often enough to be watched, no more often than eyes need, and briefly. */
+async function quick(page, what) {
+  const { page: redraws, plots } = await page.evaluate(countRedraws, 1000 * SECONDS);
+  const tasks = tasksOf(await traced(page.context().browser()), /^CrRendererMain$/);
+  await press(page, "Pause");
+  assert.ok(redraws > SECONDS, `${redraws} redraws: training was not watched`);
+  assert.ok(plots > 0, "no plot was painted");
+  assert.ok(redraws / SECONDS <= REDRAWS_PER_SECOND, `${redraws / SECONDS} redraws a second`);
+  assert.ok(plots / SECONDS <= REDRAWS_PER_SECOND, `plots painted ${plots / SECONDS} times a second`);
+  assert.ok(tasks.length > redraws, `${tasks.length} tasks traced`);
+  console.log(`${what}: longest task ${Math.round(Math.max(...tasks))} ms`);
+  assert.deepEqual(tasks.filter((ms) => ms > LONG_MS), []);
+}
+
+/** Frames in which the page changed, and in which plots were painted, in so many milliseconds. */
 function countRedraws(milliseconds) {
   return new Promise((resolve) => {
-    const frames = new Set();
+    const [frames, painted] = [new Set(), new Set()];
     const changes = new MutationObserver(() => frames.add(document.timeline.currentTime));
     changes.observe(document.body, {
       subtree: true,
@@ -75,9 +99,16 @@ function countRedraws(milliseconds) {
       characterData: true,
       attributes: true,
     });
+    // What is painted anew is cleared first.
+    const { clearRect } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.clearRect = function (...where) {
+      painted.add(document.timeline.currentTime);
+      clearRect.apply(this, where);
+    };
     setTimeout(() => {
       changes.disconnect();
-      resolve(frames.size);
+      CanvasRenderingContext2D.prototype.clearRect = clearRect;
+      resolve({ page: frames.size, plots: painted.size });
     }, milliseconds);
   });
 }

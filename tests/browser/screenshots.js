@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
+import { file, flowers } from "./own.js";
 import { MINUTES, launch, press, says } from "./support.js";
 
 const [folder] = process.argv.slice(2);
@@ -14,6 +15,13 @@ mkdirSync(folder, { recursive: true });
 const WIDTHS = { wide: { width: 1280, height: 900 }, narrow: { width: 360, height: 740 } };
 const MARGIN = 16;
 const RUN = "?plan=glyphs/matrix&device=cpu&seed=7&samples=2000";
+/** Published data of every kind, each trained for a moment. */
+const PUBLISHED = [
+  ["adult/matrix", "epochs=1&samples=4000"],
+  ["mnist/matrix", "epochs=1&samples=2000"],
+  ["cora/gmi+mine", "epochs=30"],
+  ["mutagenicity/matrix", "epochs=3&samples=1000"],
+];
 const INSPECTED = [
   "Information plane",
   "What a module makes of the samples",
@@ -22,16 +30,6 @@ const INSPECTED = [
   "Weights",
   "Draw your own",
 ];
-const FLOWERS = [
-  "sepal,petal,colour,kind",
-  ...Array.from({ length: 150 }, (_, at) => {
-    const kind = at % 3;
-    const sepal = (5 + kind + Math.sin(at * 7) / 4).toFixed(2);
-    const petal = (1.5 + 2 * kind + Math.cos(at * 5) / 4).toFixed(2);
-    return [sepal, petal, ["blue", "pink"][at % 2], ["one", "two", "three"][kind]].join(",");
-  }),
-].join("\n");
-
 const browser = await launch({ gpu: false });
 try {
   for (const [size, viewport] of Object.entries(WIDTHS)) await album(size, viewport);
@@ -121,14 +119,26 @@ async function album(size, viewport) {
   await take("compare", page.getByRole("tabpanel"));
   await tab("Data");
   await take("data", page.getByRole("tabpanel"));
-  const flowers = { name: "flowers.csv", mimeType: "text/csv", buffer: Buffer.from(FLOWERS) };
-  await page.getByLabel(/^Drop files here/).setInputFiles(flowers);
+  await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers(150)));
   await region("The first rows").getByText("flowers.csv").waitFor();
   await take("own-data", page.getByRole("tabpanel"));
   await tab("Take away");
   await take("take-away", page.getByRole("tabpanel"));
   await tab("About the method");
   await take("about", page.getByRole("tabpanel"));
+
+  for (const [plan, limits] of PUBLISHED) {
+    await page.goto(new URL(`?plan=${plan}&device=cpu&${limits}&run=1#inspect`, process.env["BASE_URL"]).href);
+    await says(page, "Finished.", 5 * MINUTES);
+    await embedding.scrollIntoViewIfNeeded();
+    await embedding.getByText("First two principal components.").waitFor({ timeout: MINUTES });
+    await samples.scrollIntoViewIfNeeded();
+    const entry = samples.getByRole("button", { pressed: false }).filter({ hasText: /✓|✗/ }).first();
+    await entry.click();
+    await samples.getByText(/in every module:/).waitFor();
+    await page.waitForTimeout(1000);
+    await take(`published-${plan.split("/")[0]}`, embedding, samples);
+  }
 
   await page.route("**/data/**", (route) => route.fulfill({ status: 404, body: "no such file" }));
   await page.getByLabel("Data set", { exact: true }).selectOption("adult");

@@ -12,7 +12,7 @@ export async function weights(page) {
   return [...(await prints.allTextContents()), `${await result(page, "Test accuracy")} %`];
 }
 
-/** How many checkpoints the browser keeps, of which tabs, and the number of the newest. */
+/** How many checkpoints the browser keeps and of which tabs, the newest one's number, how many are of ended runs. */
 export const kept = (page) =>
   page.evaluate(
     () =>
@@ -22,7 +22,7 @@ export const kept = (page) =>
         open.onupgradeneeded = () => open.transaction.abort();
         open.onerror = (event) => {
           event.preventDefault();
-          if (open.error.name === "AbortError") done({ slots: 0, tabs: [], newest: 0 });
+          if (open.error.name === "AbortError") done({ slots: 0, tabs: [], newest: 0, ends: 0 });
           else fail(open.error);
         };
         open.onsuccess = () => {
@@ -32,7 +32,8 @@ export const kept = (page) =>
             database.close();
             const numbers = all.result.map(({ number }) => number);
             const tabs = [...new Set(all.result.map(({ tab }) => tab))];
-            done({ slots: numbers.length, tabs, newest: Math.max(0, ...numbers) });
+            const ends = all.result.filter(({ mode }) => mode === "finished").length;
+            done({ slots: numbers.length, tabs, newest: Math.max(0, ...numbers), ends });
           };
         };
       }),
@@ -62,6 +63,12 @@ export async function keepsMore(page, than = 0) {
   while ((await kept(page)).newest <= than) {
     assert.ok(Date.now() - began < MINUTES, "no checkpoint was kept");
     await page.waitForTimeout(50);
+  }
+}
+
+export async function keepsItsEnd(page) {
+  for (const began = Date.now(); (await kept(page)).ends === 0; await page.waitForTimeout(50)) {
+    assert.ok(Date.now() - began < MINUTES, "its end was not kept");
   }
 }
 

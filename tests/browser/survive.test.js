@@ -5,7 +5,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
 import { MINUTES, curve, launch, press, result, says, visit } from "./support.js";
-import { damageNewest, harm, isFinished, keepsMore, keepsMoreOrEnds, kept, median, note, trains, weights } from "./survival.js";
+import {
+  damageNewest, harm, isFinished, keepsItsEnd, keepsMore, keepsMoreOrEnds, kept, median, note, trains, weights,
+} from "./survival.js";
 
 const KILLS = Number(process.env["MOLE_KILLS"] ?? 10);
 
@@ -43,13 +45,52 @@ describe("on the CPU", () => {
   before(async () => (browser = await launch({ gpu: false })));
   after(() => browser.close());
 
-  test("undisturbed, a run keeps two copies and forgets them at its end", async (t) => {
+  test("undisturbed, a run keeps two copies", async (t) => {
     const page = await visit(t, browser, `${RUN}&run=1`);
     await keepsMore(page, 2);
     assert.equal((await kept(page)).slots, 2);
     undisturbed = await weights(page);
-    await page.waitForTimeout(500);
-    assert.equal((await kept(page)).slots, 0);
+  });
+
+  test("one that has ended comes back with a reload, and goes on to be used", async (t) => {
+    const page = await visit(t, browser, `${RUN}&run=1`);
+    assert.deepEqual(await weights(page), undisturbed);
+    await keepsItsEnd(page);
+    const points = await curve(page, 1);
+    const facts = page.getByRole("region", { name: "Result" });
+    const before = await facts.innerText();
+    await page.reload();
+    assert.deepEqual(await weights(page), undisturbed);
+    assert.deepEqual(await curve(page, 1), points);
+    assert.equal(await facts.innerText(), before, "seconds and all");
+    await page.getByRole("tab", { name: "Compare" }).click();
+    const rows = page.getByRole("table", { name: "Kept runs" }).getByRole("row");
+    await rows.nth(1).waitFor();
+    assert.equal(await rows.count(), 2, "its heading and one run");
+    await page.getByRole("tab", { name: "Watch" }).click();
+    // It is a whole run: modules are trained again from it.
+    await press(page, "Retrain module 2");
+    await says(page, "Paused before stage 3");
+    await press(page, "Continue");
+    assert.deepEqual(await weights(page), undisturbed);
+  });
+
+  test("one that has ended stands at its end again after its worker is gone", async (t) => {
+    const page = await visit(t, browser, `${RUN}&run=1`);
+    await weights(page);
+    await keepsItsEnd(page);
+    await harm(page, kill);
+    await note(page, "The trainer was lost; the run was brought back as it ended").waitFor();
+    assert.deepEqual(await weights(page), undisturbed);
+  });
+
+  test("a link that is followed trains anew what has ended", async (t) => {
+    const page = await visit(t, browser, `${RUN}&run=1`);
+    await weights(page);
+    await keepsItsEnd(page);
+    await page.goto(new URL(`${RUN}&run=1`, page.url()).href);
+    await says(page, "Training");
+    assert.deepEqual(await weights(page), undisturbed);
   });
 
   test("a reload in the middle of a stage offers to go on, and ends alike", async (t) => {
@@ -270,8 +311,6 @@ describe("on the CPU", () => {
       await page.reload();
       await press(page, "Go on with it");
       assert.deepEqual(await weights(page), undisturbed);
-      await page.waitForTimeout(500);
-      assert.equal((await kept(page)).slots, 0);
     });
 
     test("what a closed one left is offered in one other tab, which takes it over", async (t) => {
@@ -286,8 +325,20 @@ describe("on the CPU", () => {
       assert.equal(await offered(second).isVisible(), false, "it is offered in the other one");
       await press(first, "Go on with it");
       assert.deepEqual(await weights(first), undisturbed);
-      await first.waitForTimeout(500);
-      assert.equal((await kept(first)).slots, 0);
+      await keepsItsEnd(first);
+      assert.equal((await kept(first)).tabs.length, 1);
+    });
+
+    test("what has ended in a closed one is not offered, and is let go", async (t) => {
+      const page = await visit(t, browser, `${RUN}&run=1`);
+      await weights(page);
+      await keepsItsEnd(page);
+      const other = await another(page, "?device=cpu");
+      await page.close();
+      await other.reload();
+      await says(other, "Ready");
+      assert.equal(await offered(other).isVisible(), false);
+      assert.equal((await kept(other)).slots, 0);
     });
 
     test("a copy of a tab keeps its run apart", async (t) => {

@@ -15,58 +15,61 @@ import { serveFolder } from "./static.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const run = promisify(execFile);
-const QUICK = "?plan=vectors/matrix&epochs=1&samples=600&seed=7&device=cpu";
+const LIMITS = "epochs=1&samples=600&seed=7&device=cpu";
+const QUICK = `?plan=vectors/matrix&${LIMITS}`;
 
 describe("taking away, words, embedding", () => {
   let browser;
   before(async () => (browser = await launch({ gpu: false })));
   after(() => browser.close());
 
-  test("a run is taken away as weights, table, record, drawing and plan", async (t) => {
-    const page = await visit(t, browser, `${QUICK}&run=1#take`);
-    await says(page, "Finished.");
-    const folder = mkdtempSync(join(tmpdir(), "mole-take-"));
-    t.after(() => rmSync(folder, { recursive: true }));
+  for (const [plan, wanted] of [
+    ["vectors/matrix", ["16x64", "64x16", "16x4"]],
+    ["adult/matrix", ["104x64", "64x16", "16x2"]],
+  ]) {
+    test(`a run of ${plan} is taken away as weights, table, record, drawing and plan`, async (t) => {
+      const page = await visit(t, browser, `?plan=${plan}&${LIMITS}&run=1#take`);
+      await says(page, "Finished.");
+      const folder = mkdtempSync(join(tmpdir(), "mole-take-"));
+      t.after(() => rmSync(folder, { recursive: true }));
 
-    const weights = await taken(page, "Weights (safetensors)");
-    assert.equal(weights.name, "vectors-matrix-seed7.safetensors");
-    const header = Number(weights.bytes.readBigUInt64LE());
-    const tensors = JSON.parse(weights.bytes.subarray(8, 8 + header).toString());
-    const shapes = Object.values(tensors).flatMap(({ shape }) => (shape ? [shape.join("x")] : []));
-    assert.ok(
-      ["16x64", "64x16", "16x4"].every((shape) => shapes.includes(shape)),
-      `${shapes}`,
-    );
+      const weights = await taken(page, "Weights (safetensors)");
+      const named = plan.replace("/", "-");
+      assert.equal(weights.name, `${named}-seed7.safetensors`);
+      const header = Number(weights.bytes.readBigUInt64LE());
+      const tensors = JSON.parse(weights.bytes.subarray(8, 8 + header).toString());
+      const shapes = Object.values(tensors).flatMap(({ shape }) => (shape ? [shape.join("x")] : []));
+      assert.ok(wanted.every((shape) => shapes.includes(shape)), `${shapes}`);
 
-    const csv = (await taken(page, "Metrics (CSV)")).bytes.toString().trimEnd().split("\r\n");
-    const record = await taken(page, "Run (JSON)");
-    const saved = JSON.parse(record.bytes.toString());
-    assert.equal(saved.seed, 7);
-    assert.deepEqual(saved.limits, { epochs: 1, samples: 600 });
-    assert.equal(saved.stages.length, 3);
-    assert.match(saved.stages[0].fingerprint, /^[0-9a-f]{64}$/);
-    assert.ok(saved.result.complete);
+      const csv = (await taken(page, "Metrics (CSV)")).bytes.toString().trimEnd().split("\r\n");
+      const record = await taken(page, "Run (JSON)");
+      const saved = JSON.parse(record.bytes.toString());
+      assert.equal(saved.seed, 7);
+      assert.deepEqual(saved.limits, { epochs: 1, samples: 600 });
+      assert.equal(saved.stages.length, 3);
+      assert.match(saved.stages[0].fingerprint, /^[0-9a-f]{64}$/);
+      assert.ok(saved.result.complete);
 
-    const reader = page.getByRole("link", { name: "Reader (read_run.py)" });
-    const [script] = await Promise.all([page.waitForEvent("download"), reader.click()]);
-    writeFileSync(join(folder, "run.json"), record.bytes);
-    await script.saveAs(join(folder, script.suggestedFilename()));
-    const read = execFileSync("python3", ["read_run.py", "run.json"], { cwd: folder });
-    assert.equal(read.toString().trimEnd().split("\n").length, csv.length - 1);
+      const reader = page.getByRole("link", { name: "Reader (read_run.py)" });
+      const [script] = await Promise.all([page.waitForEvent("download"), reader.click()]);
+      writeFileSync(join(folder, "run.json"), record.bytes);
+      await script.saveAs(join(folder, script.suggestedFilename()));
+      const read = execFileSync("python3", ["read_run.py", "run.json"], { cwd: folder });
+      assert.equal(read.toString().trimEnd().split("\n").length, csv.length - 1);
 
-    const svg = (await taken(page, "Curves (SVG)")).bytes.toString();
-    assert.ok((svg.match(/<polyline/g) ?? []).length >= 4, "an objective a stage, and accuracies");
-    const png = (await taken(page, "Curves (PNG)")).bytes;
-    assert.equal(png.subarray(1, 4).toString(), "PNG");
-    const plan = await taken(page, "Plan (JSON)");
-    assert.equal(plan.name, "vectors-matrix.json");
-    assert.equal(JSON.parse(plan.bytes.toString()).stages.length, 3);
-    assert.match(
-      (await taken(page, "BibTeX file")).bytes.toString(),
-      /^@inproceedings\{li2023mole/,
-    );
-
-  });
+      const svg = (await taken(page, "Curves (SVG)")).bytes.toString();
+      assert.ok((svg.match(/<polyline/g) ?? []).length >= 4, "an objective a stage, and accuracies");
+      const png = (await taken(page, "Curves (PNG)")).bytes;
+      assert.equal(png.subarray(1, 4).toString(), "PNG");
+      const its = await taken(page, "Plan (JSON)");
+      assert.equal(its.name, `${named}.json`);
+      assert.equal(JSON.parse(its.bytes.toString()).stages.length, 3);
+      assert.match(
+        (await taken(page, "BibTeX file")).bytes.toString(),
+        /^@inproceedings\{li2023mole/,
+      );
+    });
+  }
 
   test("every figure that has been painted is taken away as it looks", async (t) => {
     const page = await visit(t, browser, `${QUICK}&run=1`);

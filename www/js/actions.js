@@ -150,13 +150,13 @@ export function createActions(store, client) {
     run,
 
     /**
-     * Goes on from a checkpoint of the present run, or of one of an earlier visit.
+     * Goes on from a checkpoint of the present run, or of one of an earlier visit. One that has ended
+     * stands at its end again.
      * @param {import("./checkpoints.js").Kept} kept
      * @param {DeviceChoice} device
      */
-    goOn({ run, request, bytes, paused, own }, device) {
+    goOn({ run, request, bytes, mode, own }, device) {
       lastId += 1;
-      const mode = paused ? "paused" : "run";
       store.dispatch({ type: "restored", id: lastId, mode, run });
       send({ request, device, mode, checkpoint: bytes }, own);
     },

@@ -8,9 +8,11 @@
 /** @typedef {import("./protocol.js").RunRequest} RunRequest */
 /**
  * A checkpoint with all that the page needs to go on from it. `run` is what the page knew of the run
- * when it was made, `request` what the run began with; `own` are the visitor's own data.
+ * when it was made, `request` what the run began with, `mode` how it is to stand there again; `own` are
+ * the visitor's own data.
  * @typedef {{
- *   bytes: Uint8Array, run: import("./store.js").Run, request: RunRequest, paused: boolean,
+ *   bytes: Uint8Array, run: import("./store.js").Run, request: RunRequest,
+ *   mode: Exclude<import("./protocol.js").Mode, "preview">,
  *   device: import("./protocol.js").DeviceReport | null, own: import("./store.js").Own | null,
  *   when: number,
  * }} Kept
@@ -18,8 +20,8 @@
 /** @typedef {Kept & { tab: string, number: number }} Slot */
 
 const DATABASE = "mole-checkpoints-1";
-/** Since 2 a slot's key is `[tab, 0]` or `[tab, 1]`. */
-const VERSION = 2;
+/** Since 2 a slot's key is `[tab, 0]` or `[tab, 1]`; since 3 runs that have ended are kept too. */
+const VERSION = 3;
 const SLOTS = "slots";
 /** So many tabs that are gone have their slots kept; those of older ones are dropped. */
 const GONE = 3;
@@ -46,16 +48,25 @@ export class Checkpoints {
     await this.#change((slots) => slots.put({ ...kept, tab, number }, [tab, number % 2]));
   }
 
-  /** @returns {Promise<Slot | null>} the newest that is whole: this tab's, or that of one that is gone */
+  /**
+   * The newest that is whole: this tab's, or that of one that is gone. A run that has ended comes
+   * back in its own tab only.
+   * @returns {Promise<Slot | null>}
+   */
   async newest() {
     const own = await this.#own();
     const others = await livingTabs();
     others.delete(own);
     const slots = await this.#read(others);
     slots.sort((a, b) => Number(b.tab === own) - Number(a.tab === own) || b.when - a.when);
-    const gone = new Set(slots.map(({ tab }) => tab).filter((tab) => tab !== own));
-    for (const tab of [...gone].slice(GONE)) await this.#drop(tab);
-    for (const slot of slots) if (await isWhole(slot.bytes)) return slot;
+    /** @type {Map<string, Slot["mode"]>} */
+    const modes = new Map();
+    for (const { tab, mode } of slots) if (!modes.has(tab)) modes.set(tab, mode);
+    const gone = [...modes.keys()].filter((tab) => tab !== own);
+    const left = gone.filter((tab) => modes.get(tab) !== "finished").slice(0, GONE);
+    for (const tab of gone) if (!left.includes(tab)) await this.#drop(tab);
+    const offered = slots.filter(({ tab }) => tab === own || left.includes(tab));
+    for (const slot of offered) if (await isWhole(slot.bytes)) return slot;
     return null;
   }
 

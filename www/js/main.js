@@ -59,7 +59,7 @@ const client = new Client((message) => {
   if (recovery.takes(message)) return;
   const { phase } = store.state;
   store.dispatch({ type: "message", message, now: Date.now() });
-  if (message.type === "ready") void recalled.then(actions.arrived);
+  if (message.type === "ready") void recalled.then(recovery.arrived);
   if (phase !== "finished" && store.state.phase === "finished") actions.beginJob();
 });
 const actions = createActions(store, client);

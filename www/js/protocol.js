@@ -115,8 +115,9 @@
 /** @typedef {"auto" | DeviceKind} DeviceChoice */
 
 /**
- * How a run begins: training, standing before its first step, or only to show its stages.
- * @typedef {"run" | "paused" | "preview"} Mode
+ * How a run begins: training, standing before its first step, only to show its stages, or, with the
+ * checkpoint of its end, standing there.
+ * @typedef {"run" | "paused" | "preview" | "finished"} Mode
  */
 /** @typedef {Record<string, Blob>} OwnFiles The visitor's own files by name; read by the worker. */
 /**

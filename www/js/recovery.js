@@ -1,6 +1,7 @@
 // What the page does when a run is lost: with its worker, its wasm instance or its GPU. Each leads
 // back to training from the last checkpoint, on the GPU at most three times in ten minutes and then
-// on the CPU; and where the same steps fail again and again, to a plain statement.
+// on the CPU; and where the same steps fail again and again, to a plain statement. A run that has ended
+// stands at its end again, also after a reload.
 
 import { Checkpoints } from "./checkpoints.js";
 import { requestOf } from "./actions.js";
@@ -43,21 +44,29 @@ export function createRecovery(store, client, actions) {
   let worked = heard;
   let ticked = heard;
 
-  /** A run that can be lost. @param {State} state */
+  /** A run that is not at its end. @param {State} state */
   const underWay = ({ run, phase }) =>
     run !== null && run.mode !== "preview" && ["starting", "training", "paused"].includes(phase);
 
+  /** How the present run is to stand again. @param {State} state @returns {Kept["mode"]} */
+  function standing({ phase }) {
+    if (phase === "finished") return "finished";
+    return phase === "paused" ? "paused" : "run";
+  }
+
   /** @param {Uint8Array} bytes */
   async function keep(bytes) {
-    const { run, device, own, phase } = store.state;
+    const { run, device, own } = store.state;
     const request = run && requestOf({ ...store.state, settings: run.settings });
     if (run === null || request === null) return;
     stuck = 0;
-    const paused = phase === "paused";
-    last = { bytes, run, request, paused, device, own: request.data ? own : null, when: Date.now() };
+    const mode = standing(store.state);
+    last = { bytes, run, request, mode, device, own: request.data ? own : null, when: Date.now() };
     try {
       await checkpoints.save(last);
     } catch (error) {
+      // Of a run that has ended, a copy from before its end would be offered as interrupted.
+      if (mode === "finished") checkpoints.forget().catch(() => {});
       return unkept(String(error));
     }
     // A storage that takes copies again.
@@ -90,7 +99,7 @@ export function createRecovery(store, client, actions) {
         unkept(message.problem.message);
         return true;
       case "problem":
-        return message.fatal && goOn(message.problem);
+        return (message.fatal && goOn(message.problem)) || letsGo(message);
       default:
         worked = heard;
         return false;
@@ -103,9 +112,11 @@ export function createRecovery(store, client, actions) {
    */
   function goOn(problem) {
     const { state } = store;
-    const { run, device, phase } = state;
+    const { run, device } = state;
+    const ended = last?.mode === "finished";
     // What cannot even begin is not to be begun again.
-    if (run === null || !underWay(state) || problem.code === "page/worker-failed") return false;
+    const lives = underWay(state) || (ended && state.phase === "finished");
+    if (run === null || !lives || problem.code === "page/worker-failed") return false;
     stuck += 1;
     const now = Date.now();
     const onGpu = !moved && device?.device.kind === "gpu";
@@ -117,23 +128,49 @@ export function createRecovery(store, client, actions) {
       stuck = 0;
     }
     if (stuck > LOSSES) return false;
-    const loss = { problem, onCpu: leaves, anew: last === null };
-    store.dispatch({ type: "lost", loss });
+    const from = ended ? "end" : last === null ? "start" : "checkpoint";
+    store.dispatch({ type: "lost", loss: { problem, onCpu: leaves, from } });
     const kind = onGpu && !leaves ? "gpu" : "cpu";
-    const kept = last && { ...last, paused: phase === "paused" };
+    const kept = last && { ...last, mode: ended ? last.mode : standing(state) };
     // Where nothing of it is kept yet, from its beginning, which gives the same.
     resume(() => (kept === null ? actions.again(kind) : actions.goOn(kept, kind)));
     return true;
   }
 
-  // A run that has ended, or whose place another has taken, is not kept.
+  /**
+   * An ended run whose copy the core refuses, of an older version as it may be, is let go in silence:
+   * its result is in the list of runs.
+   * @param {Extract<News, { type: "problem" }>} message
+   */
+  function letsGo({ problem }) {
+    const { run, phase } = store.state;
+    const returning = run?.mode === "finished" && phase === "starting";
+    if (!returning || !problem.code.startsWith("checkpoint/")) return false;
+    forget();
+    store.dispatch({ type: "cleared" });
+    actions.change({ run: false });
+    return true;
+  }
+
+  // A run whose place another has taken is not kept.
   let watched = 0;
-  store.listen(({ run, phase }) => {
+  store.listen(({ run }) => {
     if (run === null || run.mode === "preview") return;
     const other = run.id !== watched && !resuming;
     watched = run.id;
-    if (other || (phase === "finished" && last !== null)) forget();
+    if (other) forget();
   });
+
+  /** Takes the offer. */
+  function accept() {
+    const { offer } = store.state;
+    if (offer === null) return;
+    last = offer;
+    if (offer.own !== null) store.dispatch({ type: "own", own: offer.own });
+    actions.change({ ...offer.run.settings, run: true });
+    const kept = { ...offer, mode: going(offer) };
+    resume(() => actions.goOn(kept, offer.device?.device.kind ?? "cpu"));
+  }
 
   function forget() {
     last = null;
@@ -176,7 +213,10 @@ export function createRecovery(store, client, actions) {
   return {
     takes,
 
-    /** Offers to go on with what an earlier visit left, and holds back the link's own run then. */
+    /**
+     * Offers to go on with what an earlier visit left, and holds back the link's own run then. A run
+     * that has ended is no offer: it comes back as it was with a reload.
+     */
     async recall() {
       const kept = await checkpoints.newest().catch(() => null);
       if (kept === null) return;
@@ -186,22 +226,23 @@ export function createRecovery(store, client, actions) {
       const same =
         keys.every((key) => settings[key] === before[key]) &&
         sameEdits(settings.edits, before.edits);
-      if (settings.run && !same) return;
+      const ended = kept.mode === "finished";
+      if ((settings.run || ended) && !same) return;
+      // A link that is followed asks for a run of its own.
+      if (settings.run && ended && isFollowed()) return;
       if (!(await checkpoints.adopt(kept))) return;
       last = null;
       store.dispatch({ type: "settings", patch: { run: false } });
       store.dispatch({ type: "offer", offer: kept });
     },
 
-    /** Takes the offer. */
-    accept() {
-      const { offer } = store.state;
-      if (offer === null) return;
-      last = offer;
-      if (offer.own !== null) store.dispatch({ type: "own", own: offer.own });
-      actions.change({ ...offer.run.settings, run: true });
-      resume(() => actions.goOn({ ...offer, paused: false }, offer.device?.device.kind ?? "cpu"));
+    /** The trainer is here. */
+    arrived() {
+      if (store.state.offer?.mode === "finished") accept();
+      else actions.arrived();
     },
+
+    accept,
 
     /**
      * The way out of a problem. To the CPU it leads with what is kept of the run.
@@ -213,7 +254,7 @@ export function createRecovery(store, client, actions) {
       const settings = { ...run.settings, device: /** @type {const} */ ("cpu") };
       moved = true;
       stuck = 0;
-      const kept = { ...last, run: { ...run, settings }, paused: false };
+      const kept = { ...last, run: { ...run, settings }, mode: going(last) };
       resume(() => {
         actions.change({ ...settings, run: true });
         actions.goOn(kept, "cpu");
@@ -228,4 +269,15 @@ export function createRecovery(store, client, actions) {
       actions.change({ run: false });
     },
   };
+}
+
+/** Goes on also where it was held. @param {Kept} kept @returns {Kept["mode"]} */
+function going({ mode }) {
+  return mode === "finished" ? mode : "run";
+}
+
+/** Whether the page was come to by a link, not by a reload or from the browser's history. */
+function isFollowed() {
+  const [entry] = performance.getEntriesByType("navigation");
+  return entry instanceof PerformanceNavigationTiming && entry.type === "navigate";
 }

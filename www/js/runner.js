@@ -104,7 +104,9 @@ export class Runner {
       case "finish":
         this.#training = false;
         await this.#guard(async () => {
-          if (!this.#over) this.#pass((await this.#session?.finish()) ?? []);
+          if (this.#session === null || this.#over) return;
+          this.#pass(await this.#session.finish());
+          await this.#keep();
         });
         break;
       case "pace":
@@ -128,7 +130,8 @@ export class Runner {
       const { events, stop } = await this.#slices.next(this.#session);
       this.#pass(events);
       const due = performance.now() - this.#kept >= KEEP_MS;
-      if (due || events.some(({ type }) => type === "stage-finished")) await this.#keep();
+      const ends = events.some(({ type }) => type === "stage-finished" || type === "finished");
+      if (due || ends) await this.#keep();
       if (stop && !this.#over) {
         this.#training = false;
         this.#post({ type: "paused", id: this.#id });
@@ -159,7 +162,7 @@ export class Runner {
       if (mode !== "preview") this.#post({ type: "device", id, report });
       const events = await this.#start(session, request, data, checkpoint);
       this.#session = session;
-      this.#over = false;
+      this.#over = mode === "finished";
       this.#preview = mode === "preview";
       this.#keeps = !this.#preview;
       this.#pass(events);
@@ -189,7 +192,7 @@ export class Runner {
     const abandoned = this.#downloads.signal.aborted;
     if (!abandoned) this.#post({ type: "problem", id: this.#id, problem, fatal });
     this.#id = before;
-    // The page has let go of its copies of a run that was to be replaced.
+    // The page has let go of its copies of the run that was to be replaced.
     if (!abandoned) await this.#keep();
   }
 
@@ -243,6 +246,8 @@ export class Runner {
     this.#over = false;
     this.#pass(events);
     this.#goOn(extent);
+    // What is kept is still of the run that is gone.
+    await this.#keep();
   }
 
   /** @param {number} rate */
@@ -254,7 +259,7 @@ export class Runner {
 
   /** Gives the page a copy of the run to keep. What cannot be kept is said once; the run goes on. */
   async #keep() {
-    if (!this.#keeps || this.#session === null || this.#over) return;
+    if (!this.#keeps || this.#session === null) return;
     try {
       const bytes = await this.#session.checkpoint();
       this.#post({ type: "checkpoint", id: this.#id, bytes }, [bytes.buffer]);

@@ -44,9 +44,9 @@ import { withMeasurement } from "./table1.js";
 /** @typedef {{ preview: OwnPreview, files: import("./protocol.js").OwnFiles }} Own The visitor's own data. */
 /** @typedef {import("./checkpoints.js").Kept} Kept */
 /**
- * The last loss of a worker or a device: whether the CPU took over from the GPU then, and whether
- * the run began anew, since nothing of it was kept yet.
- * @typedef {{ problem: Problem, onCpu: boolean, anew: boolean }} Loss
+ * The last loss of a worker or a device: whether the CPU took over from the GPU then, and from where
+ * the run went on: from its start, where nothing of it was kept yet.
+ * @typedef {{ problem: Problem, onCpu: boolean, from: "start" | "checkpoint" | "end" }} Loss
  */
 /**
  * What a run that is asked for leaves behind, to go back to if it is refused.
@@ -158,16 +158,11 @@ export function reduce(state, action) {
     case "asked":
       return asked(state, action.id, action.mode);
     case "restored": {
-      const run = { ...action.run, id: action.id, mode: action.mode, result: null };
-      return {
-        ...state,
-        phase: "starting",
-        problem: null,
-        refusal: null,
-        offer: null,
-        before: null,
-        run,
-      };
+      const { id, mode } = action;
+      const result = mode === "finished" ? action.run.result : null;
+      const run = { ...action.run, id, mode, result };
+      const calm = { problem: null, refusal: null, offer: null, before: null };
+      return { ...state, ...calm, phase: "starting", run };
     }
     case "offer":
       return { ...state, offer: action.offer };
@@ -347,7 +342,8 @@ function happened(state, event, now) {
     }
     case "resumed": {
       const { train, valid, test } = event;
-      return { ...state, run: { ...run, samples: { train, valid, test } } };
+      const resumed = { ...state, run: { ...run, samples: { train, valid, test } } };
+      return run.mode === "finished" ? { ...resumed, phase: "finished", activity: null } : resumed;
     }
     case "rewound": {
       const stages = rewound(run.stages, event.stages, event.stage);

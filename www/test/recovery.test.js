@@ -78,6 +78,27 @@ test("the way out to the CPU goes on from what is kept, and is the usual one whe
   assert.deepEqual(named("recover").at(-1), ["recover", "restart"]);
 });
 
+test("a run that has ended is brought back as it ended", () => {
+  const { recovery, named, state } = page();
+  state.phase = "finished";
+  assert.equal(recovery.takes(lost), false, "of what was not kept nothing can be brought back");
+  recovery.takes(checkpoint);
+  assert.equal(recovery.takes(lost), true);
+  const [[, device, kept]] = /** @type {[any]} */ (named("goOn"));
+  assert.deepEqual([device, kept.mode], ["gpu", "finished"]);
+  const [, told] = /** @type {any} */ (named("dispatch").find(([, { type }]) => type === "lost"));
+  assert.equal(told.loss.from, "end");
+});
+
+test("an ended run's copy that the core does not take is let go in silence", () => {
+  const { recovery, named, state } = page();
+  Object.assign(state, { phase: "starting", run: { ...state.run, mode: "finished" } });
+  const code = "checkpoint/version";
+  assert.equal(recovery.takes({ ...lost, fatal: false, problem: { ...problem, code } }), true);
+  assert.deepEqual(named("change"), [["change", { run: false }]]);
+  assert.equal(recovery.takes({ ...lost, fatal: false }), false, "what else goes wrong is said");
+});
+
 /** Lets the page's clock go on as a browser's does. @param {number} seconds */
 function watch(seconds) {
   for (let second = 0; second < seconds; second += 1) {

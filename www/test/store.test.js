@@ -195,9 +195,21 @@ test("a run that has begun, or whose worker died, has replaced the one before it
 test("a run that begins anew after its worker was lost has nothing before it", () => {
   const play = player();
   play({ type: "asked", id: 1, mode: "run" }, events(started), message({ type: "training" }));
-  play({ type: "lost", loss: { problem, onCpu: false, anew: true } });
+  play({ type: "lost", loss: { problem, onCpu: false, from: "start" } });
   play({ type: "asked", id: 2, mode: "run" });
   assert.equal(play(refusal(false)).phase, "failed");
+});
+
+test("a run that has ended comes back as it was, and is counted once", () => {
+  const play = player();
+  const { run } = play({ type: "asked", id: 1, mode: "run" }, events(started, step(0, 1), finished));
+  assert.ok(run);
+  const resumed = /** @type {any} */ ({ ...started, type: "resumed", stage: 1, step: 1, events: 3 });
+  const restored = /** @type {const} */ ({ type: "restored", id: 2, mode: "finished", run });
+  const state = play(restored, message({ type: "events", events: [resumed] }, 2));
+  assert.equal(state.phase, "finished");
+  assert.deepEqual(state.run, { ...run, id: 2, mode: "finished" });
+  assert.equal(state.results.length, 1);
 });
 
 test("asking again puts the same plan's stages back to waiting at once", () => {
@@ -321,7 +333,7 @@ test("a lower rate takes back the steps that led to what was not finite", () => 
 
 test("what is said of a loss stays until another run begins", () => {
   const vanished = /** @type {const} */ ({ code: "page/vanished", message: "", recovery: "restart" });
-  const lost = after({ type: "lost", loss: { problem: vanished, onCpu: false, anew: false } });
+  const lost = after({ type: "lost", loss: { problem: vanished, onCpu: false, from: "checkpoint" } });
   assert.equal(lost.loss?.problem.code, "page/vanished");
   assert.notEqual(reduce(lost, { type: "asked", id: 1, mode: "preview" }).loss, null);
   assert.equal(reduce(lost, { type: "asked", id: 1, mode: "run" }).loss, null);

@@ -13,6 +13,12 @@ function ago(seconds) {
   return `${hours} ${hours === 1 ? "hour" : "hours"} ago`;
 }
 
+const FROM = {
+  start: "began again from the start",
+  checkpoint: "went on from its last checkpoint",
+  end: "was brought back as it ended",
+};
+
 export const SURVIVAL = {
   accept: "Go on with it",
   refuse: "Forget it",
@@ -28,11 +34,10 @@ export const SURVIVAL = {
     return `A run of ${run.settings.plan} was interrupted ${ago((now - when) / 1000)}${place}.`;
   },
   /** @param {Loss} loss */
-  lost({ onCpu, anew, problem }) {
+  lost({ onCpu, from, problem }) {
     const cause = problem.code.startsWith("device/") ? "The GPU was lost" : "The trainer was lost";
     const device = onCpu ? " on the CPU, since the GPU was lost too often" : "";
-    const from = anew ? "began again from the start" : "went on from its last checkpoint";
-    return `${cause}; the run ${from}${device}.`;
+    return `${cause}; the run ${FROM[from]}${device}.`;
   },
   /** @param {string} reason */
   unkept: (reason) =>

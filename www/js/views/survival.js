@@ -21,8 +21,10 @@ export function survivalView({ accept, refuse }) {
 
   /** @param {import("../store.js").State} state */
   function render(state) {
-    show(offer, state.offer !== null);
-    if (state.offer !== null) setText(offered, SURVIVAL.offer(state.offer, Date.now()));
+    // One that has ended comes back by itself.
+    const open = state.offer?.mode === "finished" ? null : state.offer;
+    show(offer, open !== null);
+    if (open !== null) setText(offered, SURVIVAL.offer(open, Date.now()));
     show(lost, state.loss !== null);
     if (state.loss !== null) setText(lost, SURVIVAL.lost(state.loss));
     show(unkept, state.unkept !== null);
