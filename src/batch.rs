@@ -53,41 +53,48 @@ pub struct Batch {
 
 /// A finished module's outputs for every sample: one row a sample, or one a node for graphs.
 ///
-/// Kept in parts of about a megabyte. In one piece of hundreds, WebAssembly's memory, which only ever
-/// grows, had no room for the next run's where the last one's had been: 604 MiB became 1,022.
+/// Kept in parts of about 64 kB, all made at once, for WebAssembly's memory, which only ever grows. In one
+/// piece of hundreds of megabytes there was no room for the next run's where the last one's had been:
+/// 604 MiB became 1,022. Parts made one by one came to lie between what each piece of work needed for a
+/// while, and left too little room for that.
 #[derive(Debug)]
 pub struct Cached {
     shape: Shape,
     /// Of [`Cached::rows_a_part`] rows each, row-major; the last may be shorter.
     parts: Vec<Vec<f32>>,
+    /// How many numbers there are so far.
+    count: usize,
 }
 
 impl Cached {
-    /// No rows yet, of `shape`.
-    pub fn new(shape: Shape) -> Self {
-        Cached { shape, parts: Vec::new() }
+    /// Room for so many rows of `shape`.
+    pub fn new(shape: Shape, rows: usize) -> Self {
+        let mut cached = Cached { shape, parts: Vec::new(), count: 0 };
+        let part = cached.rows_a_part();
+        let parts = (0..rows).step_by(part).map(|start| part.min(rows - start));
+        cached.parts = parts.map(|rows| Vec::with_capacity(rows * shape.size())).collect();
+        cached
     }
 
     /// The rows of the next samples.
     pub fn extend(&mut self, mut values: &[f32]) {
         let full = self.rows_a_part() * self.shape.size();
         while !values.is_empty() {
-            let open = self.parts.pop_if(|part| part.len() < full);
-            let mut part = open.unwrap_or_else(|| Vec::with_capacity(full));
+            let part = &mut self.parts[self.count / full];
             let (now, later) = values.split_at(values.len().min(full - part.len()));
             part.extend_from_slice(now);
-            self.parts.push(part);
+            self.count += now.len();
             values = later;
         }
     }
 
     /// All rows so far; none are left.
     pub fn take(&mut self) -> Cached {
-        Cached { shape: self.shape, parts: std::mem::take(&mut self.parts) }
+        std::mem::replace(self, Cached::new(self.shape, 0))
     }
 
     fn rows_a_part(&self) -> usize {
-        const NUMBERS: usize = 1 << 18;
+        const NUMBERS: usize = 1 << 14;
 
         (NUMBERS / self.shape.size()).max(1)
     }

@@ -46,7 +46,7 @@ impl Caching {
             modules,
             done: 0,
             total,
-            outputs: Cached::new(shape),
+            outputs: Cached::new(shape, rows),
         })
     }
 
