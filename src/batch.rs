@@ -67,7 +67,7 @@ pub struct Cached {
 }
 
 impl Cached {
-    /// Room for so many rows of `shape`.
+    /// Room for so many rows of `shape`; more may come.
     pub fn new(shape: Shape, rows: usize) -> Self {
         let mut cached = Cached { shape, parts: Vec::new(), count: 0 };
         let part = cached.rows_a_part();
@@ -80,7 +80,11 @@ impl Cached {
     pub fn extend(&mut self, mut values: &[f32]) {
         let full = self.rows_a_part() * self.shape.size();
         while !values.is_empty() {
-            let part = &mut self.parts[self.count / full];
+            let place = self.count / full;
+            if place == self.parts.len() {
+                self.parts.push(Vec::with_capacity(full));
+            }
+            let part = &mut self.parts[place];
             let (now, later) = values.split_at(values.len().min(full - part.len()));
             part.extend_from_slice(now);
             self.count += now.len();

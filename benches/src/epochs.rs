@@ -131,7 +131,7 @@ fn cache(plan: &ValidPlan, depth: usize, network: &Network, loader: &Loader) -> 
         Samples::Nodes(_) => vec![0],
         _ => (0..loader.dataset.labels.len().min(SAMPLES) as u32).collect(),
     };
-    let mut outputs = Cached::new(plan.output(depth - 1));
+    let mut outputs = Cached::new(plan.output(depth - 1), 0);
     for piece in samples.chunks(PIECE) {
         let output = network.forward(0..depth, loader.batch(piece).input)?.rows();
         for values in block_on(device::read(vec![output.flatten(0, 1)]))? {
