@@ -56,17 +56,12 @@ pub struct Evidence {
 }
 
 impl Problem {
-    /// A problem of that code, which is one of [`CODES`], with the recovery that stands there.
-    pub fn new(code: &'static str, message: impl Into<String>, recovery: Recovery) -> Self {
-        let text = Code::find(code).map_or("", |code| code.text);
-        Problem {
-            code,
-            text,
-            message: shown(&message.into()),
-            evidence: None,
-            recovery,
-            rate: None,
-        }
+    /// A problem of that code, which is one of [`CODES`], with the words and the recovery that stand there.
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        let (text, recovery) =
+            Code::find(code).map_or(("", Recovery::Report), |code| (code.text, code.recovery));
+        let message = shown(&message.into());
+        Problem { code, text, message, evidence: None, recovery, rate: None }
     }
 }
 
@@ -89,7 +84,7 @@ fn shown(message: &str) -> String {
 
 impl From<DataError> for Problem {
     fn from(error: DataError) -> Self {
-        let problem = Problem::new(error.code(), error.to_string(), after(error.code()));
+        let problem = Problem::new(error.code(), error.to_string());
         let (place, expected, found) = match error {
             DataError::MissingFile { file } => (file, "this file".into(), "none".into()),
             DataError::WrongSize { file, expected, found } => {
@@ -109,11 +104,6 @@ impl From<DataError> for Problem {
     }
 }
 
-/// The recovery that stands beside a code.
-fn after(code: &str) -> Recovery {
-    Code::find(code).map_or(Recovery::Report, |code| code.recovery)
-}
-
 #[cfg(not(target_arch = "wasm32"))]
 impl From<FetchError> for Problem {
     fn from(error: FetchError) -> Self {
@@ -121,7 +111,7 @@ impl From<FetchError> for Problem {
         match error {
             // With the advice that the cause does not know of.
             FetchError::Refused { error, .. } => Problem { message, ..(*error).into() },
-            error => Problem::new(error.code(), message, after(error.code())),
+            error => Problem::new(error.code(), message),
         }
     }
 }
@@ -129,7 +119,7 @@ impl From<FetchError> for Problem {
 #[cfg(feature = "cpu")]
 impl From<PlanError> for Problem {
     fn from(error: PlanError) -> Self {
-        Problem::new("plan/invalid", error.to_string(), Recovery::ChooseAnotherPlan)
+        Problem::new("plan/invalid", error.to_string())
     }
 }
 
@@ -141,7 +131,7 @@ impl From<DeviceError> for Problem {
             DeviceError::NoAdapter { .. } => "device/no-adapter",
             DeviceError::Failed(_) | DeviceError::Incomplete { .. } => "device/failed",
         };
-        Problem::new(code, error.to_string(), Recovery::FallBackToCpu)
+        Problem::new(code, error.to_string())
     }
 }
 
@@ -151,22 +141,21 @@ impl From<RunError> for Problem {
         let message = error.to_string();
         match error {
             RunError::NotFinite { cause: Cause::Input { .. } | Cause::Scale { .. }, .. } => {
-                Problem::new("train/bad-data", message, Recovery::ChooseAnotherFile)
+                Problem::new("train/bad-data", message)
             }
             RunError::NotFinite { cause: Cause::Setting { .. }, .. } => {
-                Problem::new("train/bad-setting", message, Recovery::ChooseAnotherPlan)
+                Problem::new("train/bad-setting", message)
             }
             RunError::NotFinite { rate, .. } => {
-                let problem =
-                    Problem::new("train/not-finite", message, Recovery::LowerTheLearningRate);
+                let problem = Problem::new("train/not-finite", message);
                 Problem { rate, ..problem }
             }
             RunError::Device(device) => device.into(),
             RunError::Step { source, .. } if source.is_device() => {
-                Problem::new("device/failed", message, Recovery::FallBackToCpu)
+                Problem::new("device/failed", message)
             }
             RunError::Step { .. } | RunError::Representation(_) => {
-                Problem::new("train/failed", message, Recovery::Report)
+                Problem::new("train/failed", message)
             }
         }
     }
@@ -175,7 +164,7 @@ impl From<RunError> for Problem {
 #[cfg(feature = "cpu")]
 impl From<CheckpointError> for Problem {
     fn from(error: CheckpointError) -> Self {
-        let problem = Problem::new(error.code(), error.to_string(), after(error.code()));
+        let problem = Problem::new(error.code(), error.to_string());
         let (place, expected, found) = match error {
             CheckpointError::Damaged { place, expected, found } => (place, expected, found),
             CheckpointError::OtherPlan { expected, found } => ("plan".into(), expected, found),
@@ -195,7 +184,7 @@ impl From<RewindError> for Problem {
             RewindError::ChangedBefore { .. } => "plan/changed-before-stage",
             RewindError::NoStage { .. } | RewindError::NotReached { .. } => "plan/no-such-stage",
         };
-        Problem::new(code, error.to_string(), Recovery::ChooseAnotherPlan)
+        Problem::new(code, error.to_string())
     }
 }
 
@@ -204,7 +193,7 @@ impl From<InspectError> for Problem {
     fn from(error: InspectError) -> Self {
         match error {
             InspectError::Device(device) => device.into(),
-            error => Problem::new("inspect/impossible", error.to_string(), Recovery::Report),
+            error => Problem::new("inspect/impossible", error.to_string()),
         }
     }
 }
@@ -212,6 +201,6 @@ impl From<InspectError> for Problem {
 #[cfg(feature = "cpu")]
 impl From<EmbedError> for Problem {
     fn from(error: EmbedError) -> Self {
-        Problem::new(error.code(), error.to_string(), Recovery::Report)
+        Problem::new(error.code(), error.to_string())
     }
 }

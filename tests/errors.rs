@@ -170,7 +170,7 @@ fn every_other_code_is_produced_with_its_words() {
 #[test]
 fn what_is_said_is_short_and_plain() {
     let long = format!("\u{1b}[31m{}", "x".repeat(100_000));
-    let problem = Problem::new("plan/invalid", long, Recovery::ChooseAnotherPlan);
+    let problem = Problem::new("plan/invalid", long);
     assert_eq!(problem.message.chars().count(), 500);
     assert!(problem.message.starts_with("\\u{1b}[31mx"), "{}", problem.message);
 }
@@ -215,10 +215,7 @@ fn no_code_is_thrown_that_is_not_listed() {
         let code = text.split("#[cfg(test)]").next().unwrap();
         for call in code.split("Problem::new(").skip(1) {
             let Some(name) = literal(call) else { continue };
-            let listed = Code::find(name).unwrap_or_else(|| panic!("{}: {name}", path.display()));
-            let recovery = call.split("Recovery::").nth(1).unwrap();
-            let recovery: String = recovery.chars().take_while(|c| c.is_alphanumeric()).collect();
-            assert_eq!(recovery, format!("{:?}", listed.recovery), "{}: {name}", path.display());
+            assert!(Code::find(name).is_some(), "{}: {name}", path.display());
             thrown.insert(name.to_owned());
         }
         let given = code.split("=>").skip(1).filter_map(literal);

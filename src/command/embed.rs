@@ -15,7 +15,7 @@ use super::session::{Changes, DATA_FOLDER, find_plan, load, run_plan, stop_on_in
 use mole::data::{Dataset, Splits};
 use mole::device::DeviceKind;
 use mole::embed::{EmbedError, Tsne, TsneConfig, pca};
-use mole::error::{Problem, Recovery};
+use mole::error::Problem;
 use mole::plan::Plan;
 use mole::rng::Seed;
 use mole::run::{Event, Run};
@@ -116,7 +116,7 @@ fn embed(arguments: &Arguments) -> Result<(), Problem> {
     if let Some(wrong) = depths.iter().find(|depth| **depth > plan.modules.len()) {
         let (name, last) = (&plan.name, plan.modules.len().saturating_sub(1));
         let message = format!("{name} has the modules 0 to {last}, not {}", wrong - 1);
-        return Err(Problem::new("plan/invalid", message, Recovery::ChooseAnotherPlan));
+        return Err(Problem::new("plan/invalid", message));
     }
     let Splits { train, valid, test } = &dataset.splits;
     let (samples, split) = match arguments.split {
@@ -129,7 +129,7 @@ fn embed(arguments: &Arguments) -> Result<(), Problem> {
         order.into_iter().take(arguments.samples).map(|at| samples[at]).collect();
     if samples.len() < 3 {
         // Said before the training, which takes long.
-        return Err(refused(EmbedError::TooFewPoints { found: samples.len() }));
+        return Err(EmbedError::TooFewPoints { found: samples.len() }.into());
     }
     let run = train_up_to(&plan, &depths, &dataset, *device, &changes, seed, &stop)?;
     let Some(run) = run else { return Ok(()) };
@@ -154,10 +154,6 @@ fn embed(arguments: &Arguments) -> Result<(), Problem> {
     let caption = format!("{}: {method}, {n} {split} samples, seed {}", plan.name, seed.0);
     let labels = samples.iter().map(|sample| usize::from(dataset.labels[*sample as usize]));
     figure::write(out, draw(&caption, &dataset.classes, &panels, &labels.collect::<Vec<_>>()))
-}
-
-fn refused(error: EmbedError) -> Problem {
-    Problem::new(error.code(), error.to_string(), Recovery::ChooseAnotherPlan)
 }
 
 /// A run whose network has every module trained that the outputs have behind them; `None` where the
@@ -203,9 +199,9 @@ fn place(
 ) -> Result<Option<Vec<[f64; 2]>>, Problem> {
     let n = rows.len() / width.max(1);
     if let Method::Pca = method {
-        return pca(rows, width).map(Some).map_err(refused);
+        return Ok(Some(pca(rows, width)?));
     }
-    let mut tsne = Tsne::new(rows, width, TsneConfig::for_points(n), seed).map_err(refused)?;
+    let mut tsne = Tsne::new(rows, width, TsneConfig::for_points(n), seed)?;
     while !tsne.is_done() {
         if stop.load(Ordering::Relaxed) {
             return Ok(None);

@@ -4,7 +4,7 @@ use plotters::prelude::*;
 use std::path::Path;
 
 use super::kept::disk;
-use mole::error::{Problem, Recovery};
+use mole::error::Problem;
 
 /// The palette of Okabe and Ito (2008), which people tell apart with any colour vision; without
 /// its black.
@@ -43,8 +43,7 @@ pub fn marker<'a, DB: DrawingBackend + 'a, C: Clone + 'a>(
 
 /// Writes a finished figure.
 pub fn write(file: &Path, figure: Drawing<String>) -> Result<(), Problem> {
-    let failed = |error: Box<dyn std::error::Error>| {
-        Problem::new("figure/not-drawn", error.to_string(), Recovery::Report)
-    };
+    let failed =
+        |error: Box<dyn std::error::Error>| Problem::new("figure/not-drawn", error.to_string());
     std::fs::write(file, figure.map_err(failed)?).map_err(|error| disk(file, &error))
 }

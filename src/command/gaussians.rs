@@ -13,7 +13,7 @@ use super::marked;
 use super::session::stop_on_interrupt;
 use super::table1::{Spread, spread};
 use mole::device::{self, DeviceKind};
-use mole::error::{Problem, Recovery};
+use mole::error::Problem;
 use mole::estimators::critic::{Activation, Critic};
 use mole::estimators::gaussians::{Gaussians, Protocol};
 use mole::estimators::{
@@ -91,8 +91,7 @@ fn estimators() -> Vec<(Estimator, usize, usize)> {
 
 fn measure(arguments: &Arguments) -> Result<(), Problem> {
     let Arguments { rho, dimensions, seeds, steps, .. } = arguments;
-    let refused =
-        |message: String| Problem::new("plan/invalid", message, Recovery::ChooseAnotherPlan);
+    let refused = |message: String| Problem::new("plan/invalid", message);
     if let Some(rho) = rho.iter().find(|rho| rho.is_nan() || rho.abs() >= 1.0) {
         return Err(refused(format!("rho: expected numbers between -1 and 1, found {rho}")));
     }
@@ -159,7 +158,7 @@ fn measure(arguments: &Arguments) -> Result<(), Problem> {
 fn failed(error: EstimateError) -> Problem {
     match error {
         EstimateError::Device(error) => error.into(),
-        error => Problem::new("train/failed", error.to_string(), Recovery::Report),
+        error => Problem::new("train/failed", error.to_string()),
     }
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mole::device::DeviceKind;
-use mole::error::{Problem, Recovery};
+use mole::error::Problem;
 use mole::plan::Plan;
 
 use super::session::Changes;
@@ -76,5 +76,5 @@ pub struct RunKey<'a> {
 
 pub fn disk(path: &Path, error: &std::io::Error) -> Problem {
     let message = format!("{}: {error}; check that it can be written", path.display());
-    Problem::new("disk/refused", message, Recovery::Report)
+    Problem::new("disk/refused", message)
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::kept::disk;
-use mole::error::{Problem, Recovery};
+use mole::error::Problem;
 
 /// What stands between the marks of a file.
 pub fn read(file: &Path, name: &str) -> Result<String, Problem> {
@@ -31,7 +31,7 @@ fn parts<'a>(text: &'a str, name: &str) -> Option<[&'a str; 3]> {
 fn no_marks(file: &Path, name: &str) -> Problem {
     let file = file.display();
     let message = format!("{file}: expected the lines <!-- {name} --> and <!-- /{name} -->");
-    Problem::new("disk/no-marks", message, Recovery::ChooseAnotherFile)
+    Problem::new("disk/no-marks", message)
 }
 
 #[cfg(test)]

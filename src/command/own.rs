@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use mole::bytes::Limits;
 use mole::data::own::{self, OwnData};
 use mole::data::{Dataset, Files};
-use mole::error::{Problem, Recovery};
+use mole::error::Problem;
 use mole::plan::{self, Plan};
 use mole::rng::Seed;
 
@@ -52,7 +52,7 @@ impl Own {
         for path in &self.own {
             let bytes = bytes(path).map_err(|error| {
                 let message = format!("{}: {error}", path.display());
-                Problem::new("disk/unreadable", message, Recovery::ChooseAnotherFile)
+                Problem::new("disk/unreadable", message)
             })?;
             let name = path.file_name().unwrap_or(path.as_os_str());
             files.insert(name.to_string_lossy(), bytes);
@@ -79,7 +79,7 @@ pub fn find_own_plan(name: &str, dataset: &Dataset) -> Result<Plan, Problem> {
     let names: Vec<&str> = plans.iter().map(|plan| plan.name.as_str()).collect();
     let message = format!("there is no plan {name:?} for these files: {}", names.join(", "));
     let plan = plans.into_iter().find(|plan| plan.name == name);
-    let unknown = || Problem::new("plan/unknown", message, Recovery::ChooseAnotherPlan);
+    let unknown = || Problem::new("plan/unknown", message);
     plan.ok_or_else(unknown)
 }
 

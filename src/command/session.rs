@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use mole::data::{self, Dataset, fetch};
 use mole::device::{self, DeviceKind};
-use mole::error::{Problem, Recovery};
+use mole::error::Problem;
 use mole::plan::{Plan, presets};
 use mole::rng::Seed;
 use mole::run::{Event, Run};
@@ -22,11 +22,11 @@ pub const DATA_FOLDER: &str = "data";
 
 /// The preset of that name, or the plan in the JSON file of that path.
 pub fn find_plan(name: &str) -> Result<Plan, Problem> {
-    let invalid = |message| Problem::new("plan/invalid", message, Recovery::ChooseAnotherPlan);
+    let invalid = |message| Problem::new("plan/invalid", message);
     if !name.ends_with(".json") {
         let unknown = || {
             let message = format!("there is no plan {name:?}; `mole plans` lists them");
-            Problem::new("plan/unknown", message, Recovery::ChooseAnotherPlan)
+            Problem::new("plan/unknown", message)
         };
         return presets::find(name).ok_or_else(unknown);
     }

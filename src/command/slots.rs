@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use mole::checkpoint::{Checkpoint, MOST_BYTES};
-use mole::error::{Problem, Recovery};
+use mole::error::Problem;
 
 use super::kept::disk;
 
@@ -72,7 +72,7 @@ impl Slots {
 fn read(path: &Path) -> Result<Checkpoint, Problem> {
     let unreadable = |error: io::Error| {
         let message = format!("{}: {error}", path.display());
-        Problem::new("disk/unreadable", message, Recovery::ChooseAnotherFile)
+        Problem::new("disk/unreadable", message)
     };
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(unreadable)?;

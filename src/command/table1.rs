@@ -14,7 +14,7 @@ use super::marked;
 use super::progress::Progress;
 use super::session::{Changes, DATA_FOLDER, load, run_plan, stop_on_interrupt};
 use mole::device::DeviceKind;
-use mole::error::{Problem, Recovery};
+use mole::error::Problem;
 use mole::plan::{Plan, presets};
 use mole::rng::Seed;
 use mole::run::Event;
@@ -101,7 +101,7 @@ fn table(arguments: &Arguments) -> Result<(), Problem> {
     plans.retain(|plan| DATASETS.contains(&plan.dataset.as_str()) && glob.matches(&plan.name));
     if plans.is_empty() {
         let message = format!("no row matches {:?}; `mole plans` lists the plans", arguments.rows);
-        return Err(Problem::new("plan/unknown", message, Recovery::ChooseAnotherPlan));
+        return Err(Problem::new("plan/unknown", message));
     }
     let folder = Folder::new(&arguments.out)?;
     let stop = stop_on_interrupt();

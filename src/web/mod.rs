@@ -17,7 +17,7 @@ use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::error::{Problem, Recovery};
+use crate::error::Problem;
 use crate::plan::Plan;
 
 /// The types of what crosses, for the package's `mole.d.ts` and for the page, which checks itself by
@@ -51,7 +51,7 @@ fn object<const N: usize>(entries: [(&str, JsValue); N]) -> JsValue {
 fn plan_from(value: JsValue) -> Result<Plan, JsValue> {
     serde_wasm_bindgen::from_value(value).map_err(|error| {
         let message = format!("the plan cannot be read: {error}");
-        thrown(Problem::new("plan/invalid", message, Recovery::ChooseAnotherPlan))
+        thrown(Problem::new("plan/invalid", message))
     })
 }
 
@@ -62,5 +62,5 @@ fn thrown(problem: impl Into<Problem>) -> JsValue {
 
 /// A call that does not have the form it should.
 fn bad_request(message: impl ToString) -> JsValue {
-    thrown(Problem::new("request/invalid", message.to_string(), Recovery::Report))
+    thrown(Problem::new("request/invalid", message.to_string()))
 }

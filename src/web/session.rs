@@ -12,7 +12,7 @@ use super::{bad_request, thrown, to_js};
 use crate::data::own::{self, OwnData};
 use crate::data::{self, DataError, Dataset, Files};
 use crate::device::{self, DeviceKind};
-use crate::error::{Problem, Recovery};
+use crate::error::Problem;
 use crate::plan::{Plan, ValidPlan, presets};
 use crate::rng::Seed;
 use crate::run::{MOST_DIFFERENCE, Run, measure};
@@ -238,7 +238,7 @@ impl PlanRequest {
             PlanRequest::Own(plan) => Ok(*plan),
             PlanRequest::Preset(name) => presets::find(&name).ok_or_else(|| {
                 let message = format!("there is no plan {name:?}");
-                Problem::new("plan/unknown", message, Recovery::ChooseAnotherPlan)
+                Problem::new("plan/unknown", message)
             }),
         }
     }

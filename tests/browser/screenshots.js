@@ -17,7 +17,7 @@ const MARGIN = 16;
 const RUN = "?plan=glyphs/matrix&device=cpu&seed=7&samples=2000";
 /** Published data of every kind, each trained for a moment. */
 const PUBLISHED = [
-  ["adult/matrix", "epochs=1&samples=4000"],
+  ["adult/matrix", "epochs=10&samples=4000"],
   ["mnist/matrix", "epochs=1&samples=2000"],
   ["cora/gmi+mine", "epochs=30"],
   ["mutagenicity/matrix", "epochs=3&samples=1000"],
