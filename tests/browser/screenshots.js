@@ -141,7 +141,7 @@ async function album(size, viewport) {
   }
 
   await page.route("**/data/**", (route) => route.fulfill({ status: 404, body: "no such file" }));
-  await page.getByLabel("Data set", { exact: true }).selectOption("adult");
+  await page.getByLabel("Data set", { exact: true }).selectOption("citeseer");
   await press(page, "Run");
   await page.getByText("Something went wrong").waitFor();
   await take("problem", page.locator("main"));
