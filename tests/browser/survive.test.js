@@ -219,7 +219,7 @@ describe("on the CPU", () => {
       };
     });
     await press(page, "Run");
-    await note(page, "the browser keeps no copy of it").waitFor();
+    await note(page, "The browser keeps no copy of this run").waitFor();
     assert.deepEqual(await weights(page), undisturbed);
   });
 
@@ -233,9 +233,9 @@ describe("on the CPU", () => {
       };
     });
     await press(page, "Run");
-    await note(page, "the browser keeps no copy of it").waitFor();
+    await note(page, "The browser keeps no copy of this run").waitFor();
     await keepsMore(page);
-    await note(page, "the browser keeps no copy of it").waitFor({ state: "hidden" });
+    await note(page, "The browser keeps no copy of this run").waitFor({ state: "hidden" });
   });
 
   test("storage that is wiped while it trains takes later copies", async (t) => {
@@ -254,7 +254,7 @@ describe("on the CPU", () => {
     await page.reload();
     await press(page, "Go on with it");
     assert.deepEqual(await weights(page), undisturbed);
-    assert.equal(await note(page, "the browser keeps no copy of it").isVisible(), false);
+    assert.equal(await note(page, "The browser keeps no copy of this run").isVisible(), false);
   });
 
   test("a tab that is hidden keeps a copy at once", async (t) => {

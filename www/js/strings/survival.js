@@ -41,5 +41,5 @@ export const SURVIVAL = {
   },
   /** @param {string} reason */
   unkept: (reason) =>
-    `This run goes on, but the browser keeps no copy of it: closing the page ends it. (${reason})`,
+    `The browser keeps no copy of this run, which is gone when the page is closed. (${reason})`,
 };
