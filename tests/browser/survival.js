@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 
 import { MINUTES, result, says } from "./support.js";
+import { until } from "./views.js";
 
 /** Of the weights that every stage ended with, and the result, once the run has ended. */
 export async function weights(page) {
@@ -66,11 +67,8 @@ export async function keepsMore(page, than = 0) {
   }
 }
 
-export async function keepsItsEnd(page) {
-  for (const began = Date.now(); (await kept(page)).ends === 0; await page.waitForTimeout(50)) {
-    assert.ok(Date.now() - began < MINUTES, "its end was not kept");
-  }
-}
+export const keepsItsEnd = (page) =>
+  until(() => kept(page), ({ ends }) => ends > 0, "its end is kept", MINUTES);
 
 export const isFinished = (page) => page.getByText("Finished.").isVisible();
 
