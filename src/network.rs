@@ -74,6 +74,9 @@ impl Network {
     }
 
     /// The output of some modules at their own weights.
+    ///
+    /// # Errors
+    /// Where a layer is given what it does not work on, which a checked plan rules out.
     pub fn forward(
         &self,
         modules: Range<usize>,
@@ -83,6 +86,9 @@ impl Network {
     }
 
     /// The output of some modules at other weights: as many as [`Network::values`] gives.
+    ///
+    /// # Errors
+    /// As [`Network::forward`].
     pub fn forward_with(
         &self,
         mut parameters: &[Tensor<1>],
@@ -116,10 +122,13 @@ impl Network {
     }
 
     /// SHA-256 over the weights of some modules, in hexadecimal.
+    ///
+    /// # Errors
+    /// As [`device::read`].
     pub async fn fingerprint(&self, modules: Range<usize>) -> Result<String, DeviceError> {
         let values = device::read(self.values(modules)).await?;
         let mut hash = Sha256::new();
         values.iter().flatten().for_each(|value| hash.update(value.to_le_bytes()));
-        Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(format!("{:x}", hash.finalize()))
     }
 }

@@ -59,10 +59,9 @@ impl Folder {
         // Another release may train otherwise.
         let release = env!("CARGO_PKG_VERSION");
         let settings = serde_json::json!([plan, changes, device, release]).to_string();
-        let hash: String =
-            Sha256::digest(settings).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        let hash = format!("{:x}", Sha256::digest(settings));
         let name = plan.name.replace('/', "-");
-        self.0.join(format!("{name}-{seed}-{hash}.json"))
+        self.0.join(format!("{name}-{seed}-{}.json", &hash[..8]))
     }
 }
 

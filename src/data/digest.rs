@@ -83,7 +83,7 @@ impl Dataset {
         hash.samples(samples);
         hash.bytes(labels);
         [train, valid, test].into_iter().for_each(|part| hash.indices(part.iter()));
-        hash.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        format!("{:x}", hash.0.finalize())
     }
 }
 

@@ -4,7 +4,6 @@ use super::{DataError, Dataset, Kind};
 use crate::rng::Seed;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 /// A registered data set.
 #[derive(Debug)]
@@ -148,11 +147,7 @@ impl SourceFile {
     /// # Errors
     /// [`DataError::WrongHash`].
     pub fn verify_hash(&self, hash: Sha256) -> Result<(), DataError> {
-        let found = hash.finalize().iter().fold(String::new(), |mut hex, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
+        let found = format!("{:x}", hash.finalize());
         if found == self.sha256 {
             return Ok(());
         }

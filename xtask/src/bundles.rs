@@ -153,7 +153,7 @@ fn fingerprint(config: &Config, bundle: &Bundle) -> Outcome<String> {
         hash.update(bytes.len().to_le_bytes());
         hash.update(bytes);
     }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(format!("{:x}", hash.finalize()))
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome {

@@ -117,12 +117,7 @@ pub fn service_worker(folder: &Path, text: &str) -> Outcome<String> {
         if path == Path::new(SERVICE_WORKER) {
             continue;
         }
-        let hash = Sha256::digest(fs::read(folder.join(&path))?);
-        let digits = hash.iter().fold(String::new(), |mut digits, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(digits, "{byte:02x}");
-            digits
-        });
+        let digits = format!("{:x}", Sha256::digest(fs::read(folder.join(&path))?));
         let name = path.to_str().ok_or("a file's name is not UTF-8")?.replace('\\', "/");
         let comma = if list.is_empty() { "" } else { "," };
         write!(list, "{comma}{name:?}:{:?}", &digits[..DIGITS])?;
