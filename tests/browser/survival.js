@@ -59,13 +59,8 @@ export function damageNewest() {
   });
 }
 
-export async function keepsMore(page, than = 0) {
-  const began = Date.now();
-  while ((await kept(page)).newest <= than) {
-    assert.ok(Date.now() - began < MINUTES, "no checkpoint was kept");
-    await page.waitForTimeout(50);
-  }
-}
+export const keepsMore = (page, than = 0) =>
+  until(() => kept(page), ({ newest }) => newest > than, "a checkpoint is kept", MINUTES);
 
 export const keepsItsEnd = (page) =>
   until(() => kept(page), ({ ends }) => ends > 0, "its end is kept", MINUTES);
