@@ -116,9 +116,7 @@ fn the_information_has_its_gradient_at_every_order_and_normalisation() {
             scale_free(Tensor::from_data(TensorData::new(x.clone(), [n, 3]), &device), 1, 0.8);
         let other = Gram::Exact(other.matrix());
         for order in [0.8, 1.0, 1.01, 2.0, 3.5] {
-            for form in
-                [Normalisation::None, Normalisation::Min, Normalisation::Max, Normalisation::Joint]
-            {
+            for form in Normalisation::ALL {
                 for k in [1, 2] {
                     let at = |flat: Tensor<1>| scale_free(flat.reshape([n, 4]), k, 0.7);
                     // The loss has the right gradient; the value is in bits.

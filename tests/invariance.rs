@@ -22,9 +22,6 @@ use mole::representation::{Representation, Shape};
 use mole::rng::{Seed, Stream};
 use pollster::block_on;
 
-const FORMS: [Normalisation; 4] =
-    [Normalisation::None, Normalisation::Min, Normalisation::Max, Normalisation::Joint];
-
 fn cpu() -> Device {
     block_on(device::open(DeviceKind::Cpu)).unwrap()
 }
@@ -73,7 +70,7 @@ fn of_vectors() -> Vec<Estimator> {
     let mut all: Vec<Estimator> =
         bounds.into_iter().map(|bound| Mine { critic: critic.clone(), bound }.into()).collect();
     for order in [0.9, 1.0, 1.01, 2.0] {
-        for normalisation in FORMS {
+        for normalisation in Normalisation::ALL {
             all.push(MatrixRenyi { order, width: 0.7, normalisation, samples: 512 }.into());
         }
     }
@@ -318,7 +315,7 @@ fn without_variety_the_matrix_estimate_is_zero() {
     for (name, t) in edges_of_the_possible() {
         let n = t.dims()[0];
         for order in [0.9, 1.01, 2.0] {
-            for form in FORMS {
+            for form in Normalisation::ALL {
                 let value = |t: &Tensor<2>, l: Tensor<2>| {
                     let k = scale_free(t.clone(), 1, 0.7);
                     read(block_on(information(k, delta(l), order, form)).unwrap().value)[0]

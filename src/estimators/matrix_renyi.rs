@@ -51,6 +51,12 @@ pub enum Normalisation {
     Joint,
 }
 
+impl Normalisation {
+    /// Every one.
+    pub const ALL: [Normalisation; 4] =
+        [Normalisation::None, Normalisation::Min, Normalisation::Max, Normalisation::Joint];
+}
+
 /// Near order 1, on as many samples as a browser has eigenvalues for.
 impl Default for MatrixRenyi {
     fn default() -> Self {
@@ -149,6 +155,9 @@ impl Variables {
 
 /// `I_a` of two Gram matrices, both `N x N`, in bits or normalised, and a loss whose gradient is
 /// `-dI_a / dK_T` (only `t` is differentiated).
+///
+/// # Errors
+/// Where the matrices cannot be read, or have no eigenvalues: of orders other than 2 only.
 pub async fn information(
     t: Gram,
     z: Gram,

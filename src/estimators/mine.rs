@@ -42,11 +42,11 @@ pub enum Bound {
     },
 }
 
-/// The defaults of the releases: two hidden layers of 128, the moving average at 0.01.
+/// The defaults of the releases: two hidden layers of 128, and the moving average.
 impl Default for Mine {
     fn default() -> Self {
         let critic = Critic { hidden: vec![128, 128], activation: Activation::Relu };
-        Mine { critic, bound: Bound::DonskerVaradhan { average: Some(0.01) } }
+        Mine { critic, bound: Bound::DonskerVaradhan { average: Some(Bound::AVERAGE) } }
     }
 }
 
@@ -106,6 +106,9 @@ impl MutualInformation for Mine {
 }
 
 impl Bound {
+    /// The rate of the moving average that the releases use.
+    pub(crate) const AVERAGE: f64 = 0.01;
+
     /// The bound from scores of joint and product pairs. `average` is the moving average before and
     /// after; `None` before the first batch.
     pub fn estimate(

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::estimators::Bound;
+
 /// A field of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Field {
@@ -181,7 +183,7 @@ pub const FIELDS: &[Field] = &[
     field("estimator.bound", "bound", "The lower bound on the information that the critic raises.")
         .one_of(&[
             Choice {
-                numbers: &[("average", 0.01)],
+                numbers: &[("average", Bound::AVERAGE)],
                 ..choice("donsker-varadhan", "Donsker-Varadhan")
             },
             choice("nwj", "Nguyen, Wainwright, Jordan"),
