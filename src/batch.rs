@@ -38,7 +38,7 @@ impl Labels {
 }
 
 /// Samples that go through a network at once where nothing is trained.
-pub(crate) const PIECE: usize = 500;
+pub(crate) const PIECE: usize = 128;
 
 /// What one step works on.
 #[derive(Clone, Debug)]
