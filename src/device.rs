@@ -76,11 +76,17 @@ pub enum DeviceError {
 }
 
 /// Opens a device, with gradients. In a browser this must come before any other use of the GPU.
+///
+/// # Errors
+/// [`DeviceError::Unavailable`], [`DeviceError::NoAdapter`].
 pub async fn open(kind: DeviceKind) -> Result<Device, DeviceError> {
     open_named(kind).await.map(|(device, _)| device)
 }
 
 /// The same with a name for people: `burn-flex, SIMD`, or what the adapter calls itself.
+///
+/// # Errors
+/// As [`open`].
 pub async fn open_named(kind: DeviceKind) -> Result<(Device, String), DeviceError> {
     let (device, name) = match kind {
         DeviceKind::Cpu => (Device::flex(), "burn-flex, SIMD".into()),
@@ -119,6 +125,15 @@ async fn gpu() -> Result<(Device, String), DeviceError> {
     Ok(opened)
 }
 
+/// Hands over what was asked of a device so far, without waiting for it. burn holds operations back to
+/// fuse them: asked for at the end of a step, they are fused in every step alike.
+///
+/// # Errors
+/// [`DeviceError::Failed`].
+pub fn hand_over(device: &Device) -> Result<(), DeviceError> {
+    Ok(device.flush()?)
+}
+
 /// Places along an axis, for `select` and `gather`.
 pub(crate) fn index(places: impl IntoIterator<Item = usize>, device: &Device) -> Tensor<1, Int> {
     let places: Vec<i32> = places.into_iter().map(|place| place as i32).collect();
@@ -128,6 +143,9 @@ pub(crate) fn index(places: impl IntoIterator<Item = usize>, device: &Device) ->
 
 /// Reads tensors in one transaction, each flat. The only place that reads from a device: a
 /// synchronous read works on the CPU and panics on WebGPU.
+///
+/// # Errors
+/// [`DeviceError::Failed`], [`DeviceError::Incomplete`].
 pub async fn read(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f32>>, DeviceError> {
     let lengths: Vec<usize> = tensors.iter().map(|tensor| tensor.dims()[0]).collect();
     let queued = tensors

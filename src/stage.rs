@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor};
 pub(crate) use saved::wrong_tensor;
 
 use crate::batch::{Batch, Labels, Loader};
-use crate::device::DeviceError;
+use crate::device::{self, DeviceError};
 use crate::estimators::{Estimate, EstimateError, Memory, Output, TargetBatch};
 use crate::kernels::{self, Classified};
 use crate::network::Network;
@@ -134,6 +134,9 @@ impl Stage {
 
     /// One update of the stage's modules and of the critic, and of nothing else. `depth` is how many
     /// modules the loader's batches have behind them.
+    ///
+    /// # Errors
+    /// What the device, a layer or the estimator failed at.
     pub async fn step(
         &mut self,
         network: &mut Network,
@@ -150,6 +153,9 @@ impl Stage {
     }
 
     /// The same on a batch that is given.
+    ///
+    /// # Errors
+    /// As [`Stage::step`].
     pub async fn step_on(
         &mut self,
         network: &mut Network,
@@ -200,6 +206,7 @@ impl Stage {
         let mut updated = self.adam.step(&values, gradients).into_iter();
         network.set_values(modules, updated.by_ref().take(n_module).collect());
         self.critic.iter_mut().zip(updated).for_each(|(parameter, value)| parameter.value = value);
+        device::hand_over(&value.device())?;
         self.step += 1;
         Ok(StepOutcome { objective: value, correct, labelled })
     }
@@ -235,6 +242,9 @@ pub fn cross_entropy(scores: Tensor<2>, labels: &Labels) -> (Estimate, Tensor<1>
 
 /// How many of the samples the network's last modules classify correctly, from what the loader
 /// reads.
+///
+/// # Errors
+/// As [`Network::forward`].
 pub fn evaluate(
     network: &Network,
     loader: &Loader,

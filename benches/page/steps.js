@@ -66,7 +66,7 @@ async function measure({ device, task, batch, budget }) {
     .filter(([key]) => counts[key] > 0)
     .map(([key, count]) => [key, (count - before[key]) / times.length]);
   // One read for several steps.
-  const several = Math.max(2, Math.min(20, Math.floor(budget / 4 / median(times))));
+  const several = 20;
   const ahead = { ...counts };
   const begun = now();
   await steps.step(several);

@@ -221,6 +221,7 @@ impl GcnTask {
         let rows = self.labels.rows.clone().ok_or("no rows")?;
         let (estimate, _) = cross_entropy(scores.select(0, rows), &self.labels);
         self.weights = self.adam.step(&self.weights, gradients(&estimate.loss, &leaves));
+        device::hand_over(&estimate.value.device())?;
         Ok((estimate.value, std::f32::consts::LN_2))
     }
 }
@@ -244,6 +245,7 @@ impl GramTask {
         let [x, t] = [gram::gaussian(self.x.clone(), WIDTHS[0]), gram::gaussian(output, WIDTHS[1])];
         let estimate = information(t, x, self.order, Normalisation::None).await?;
         self.weights = self.adam.step(&self.weights, gradients(&estimate.loss, &leaves));
+        device::hand_over(&estimate.value.device())?;
         Ok((estimate.value, -1.0))
     }
 }
