@@ -39,7 +39,7 @@
 //! Without the default feature `cpu` only [`bytes`], [`data`], [`rng`] and [`error`] are left, which
 //! need no tensors.
 
-#![warn(missing_docs)]
+#![warn(missing_docs, clippy::missing_errors_doc)]
 
 pub mod bytes;
 pub mod data;

@@ -78,6 +78,9 @@ impl Representation {
     }
 
     /// The images, where it has any.
+    ///
+    /// # Errors
+    /// Where it holds something else.
     pub fn grid(self) -> Result<Tensor<4>, WrongRepresentation> {
         match self {
             Representation::Grid(grid) => Ok(grid),
@@ -86,6 +89,9 @@ impl Representation {
     }
 
     /// The graph between the rows, where there is one.
+    ///
+    /// # Errors
+    /// As [`Representation::grid`].
     pub fn graph(&self) -> Result<Rc<Graph>, WrongRepresentation> {
         match self {
             Representation::Nodes(_, graph) | Representation::SparseNodes(_, graph) => {

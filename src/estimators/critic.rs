@@ -38,7 +38,10 @@ pub enum Activation {
 }
 
 impl Critic {
-    /// Whether it has the layers it needs; otherwise the reason.
+    /// Whether it has the layers it needs.
+    ///
+    /// # Errors
+    /// What it lacks.
     pub fn check(&self) -> Result<(), String> {
         match self.hidden.is_empty() {
             true => Err("hidden must name a width at least, found none".into()),

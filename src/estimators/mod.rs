@@ -183,8 +183,11 @@ pub trait MutualInformation {
         "bits"
     }
 
-    /// Whether it can compare `output` with the target (of a network that reads `input`); otherwise the
-    /// reason. Its settings are within the bounds of [`FIELDS`](crate::plan::FIELDS).
+    /// Whether it can compare `output` with the target (of a network that reads `input`). Its settings
+    /// are within the bounds of [`FIELDS`](crate::plan::FIELDS).
+    ///
+    /// # Errors
+    /// The reason why it cannot.
     fn check(&self, output: &Shape, target: Target, input: &Shape) -> Result<(), String>;
 
     /// Parameters of its own, trained with the module and discarded after the stage.
@@ -201,6 +204,9 @@ pub trait MutualInformation {
 
     /// The module's input made wrong, for estimators that also look at what the module makes of that;
     /// `None` for the others.
+    ///
+    /// # Errors
+    /// Where the input is not of a kind that it works on.
     fn corrupt(
         &self,
         input: &Representation,

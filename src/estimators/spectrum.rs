@@ -36,6 +36,9 @@ fn finite(gram: &Mat<f64>) -> Result<&Mat<f64>, NoSpectrum> {
 
 impl Spectrum {
     /// Of `K / tr K`, for a Gram matrix `K`.
+    ///
+    /// # Errors
+    /// [`NoSpectrum`], where a number is not finite.
     pub fn new(gram: &Mat<f64>) -> Result<Self, NoSpectrum> {
         let values = finite(gram)?.self_adjoint_eigenvalues(Side::Lower);
         values.map(Spectrum::of).map_err(|_| NoSpectrum { n: gram.nrows() })
@@ -72,6 +75,9 @@ impl Spectrum {
 
 impl Eigenpairs {
     /// Of `K / tr K`, for a Gram matrix `K`.
+    ///
+    /// # Errors
+    /// As [`Spectrum::new`].
     pub fn new(gram: &Mat<f64>) -> Result<Self, NoSpectrum> {
         let eigen = finite(gram)?.self_adjoint_eigen(Side::Lower);
         let eigen = eigen.map_err(|_| NoSpectrum { n: gram.nrows() })?;

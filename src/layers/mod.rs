@@ -12,7 +12,10 @@ pub trait LayerKind {
     /// `linear 64`: what people see.
     fn label(&self) -> String;
 
-    /// The shape it makes of `input`, or the reason why it cannot: `expects grids`.
+    /// The shape it makes of `input`.
+    ///
+    /// # Errors
+    /// The reason why it cannot: `expects grids`.
     fn output(&self, input: &Shape) -> Result<Shape, String>;
 
     /// The parameters it needs for `input`, in the order in which [`LayerKind::forward`] takes them.
@@ -22,6 +25,9 @@ pub trait LayerKind {
     }
 
     /// The layer's output. Each parameter comes flat.
+    ///
+    /// # Errors
+    /// Where `input` is not of a shape that [`LayerKind::output`] takes.
     fn forward(
         &self,
         parameters: &[Tensor<1>],
