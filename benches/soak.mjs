@@ -42,15 +42,15 @@ for (const kind of options.devices.split(",")) {
 
 const MB = 2 ** 20;
 const last = ({ rows }, key) => rows.at(-1)[key];
-/** The step from which on wasm memory did not grow any more. */
+/** The step from which on no more of wasm memory was written to. */
 const settled = (rows) => {
-  const most = rows.at(-1).wasm;
-  return rows.find(({ wasm }) => wasm === most).step.toLocaleString("en");
+  const most = rows.at(-1).written;
+  return rows.find(({ written }) => written === most).step.toLocaleString("en");
 };
 const size = (bytes) => (bytes / MB).toFixed(1);
 const table = [
-  `| plan | device | steps | wasm memory, MiB | growth after step ${WARM}, MiB | since step | handles of objects | growth | GPU buffers, MiB | growth |`,
-  "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+  `| plan | device | steps | wasm memory, MiB | growth after step ${WARM}, MiB | written to, MiB | growth | since step | handles of objects | growth | GPU buffers, MiB | growth |`,
+  "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
   ...results.map((result) => {
     const gpu = result.device === "gpu";
     const cells = [
@@ -59,6 +59,8 @@ const table = [
       result.steps.toLocaleString("en"),
       size(last(result, "wasm")),
       size(growth(result, "wasm")),
+      size(last(result, "written")),
+      size(growth(result, "written")),
       settled(result.rows),
       last(result, "handles"),
       growth(result, "handles"),
@@ -82,7 +84,7 @@ if (options.figure) {
       return [{ label: "", colour: "#1d4f73", xs, ys }];
     };
     const y = 40 + row * ROW;
-    const memory = panel(LEFT, y, `${name}: wasm memory, MiB`, "step", line("wasm", MB));
+    const memory = panel(LEFT, y, `${name}: wasm memory written to, MiB`, "step", line("written", MB));
     const [key, scale, words] =
       result.device === "gpu" ? ["bytes", MB, "GPU buffers, MiB"] : ["handles", 1, "handles of objects"];
     const beside = panel(LEFT + PANEL.width + GAP, y, `${name}: ${words}`, "step", line(key, scale));

@@ -152,7 +152,9 @@ pub async fn read(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f32>>, DeviceError>
         .into_iter()
         .fold(Transaction::default(), |queued, tensor| queued.register(tensor.inner()));
     let data = queued.execute_async().await?;
-    let values: Vec<Vec<f32>> = data.iter().map(|data| data.iter::<f32>().collect()).collect();
+    // Not copied where they can be taken over. Anything but single precision counts as nothing read.
+    let values: Vec<Vec<f32>> =
+        data.into_iter().map(|data| data.try_into_vec().unwrap_or_default()).collect();
     let found: Vec<usize> = values.iter().map(Vec::len).collect();
     match found == lengths {
         true => Ok(values),

@@ -28,25 +28,34 @@ impl Checkpoint {
     /// # Errors
     /// [`CheckpointError::TooLarge`].
     pub fn to_bytes(&self) -> Result<Vec<u8>, CheckpointError> {
+        let encoded = self.encode()?;
+        let mut file = Vec::with_capacity(encoded.length);
+        encoded.write(|part| file.extend_from_slice(part));
+        Ok(file)
+    }
+
+    /// As a file that is written part by part, so that its numbers need not be held twice.
+    ///
+    /// # Errors
+    /// [`CheckpointError::TooLarge`].
+    pub fn encode(&self) -> Result<Encoded<'_>, CheckpointError> {
         let mut header = Vec::new();
         // Plain data with names for keys always has a form; writing to memory does not fail.
         let _ = ciborium::into_writer(&self.state, &mut header);
         let numbers: usize = self.values.iter().map(Vec::len).sum();
         let bytes = (PREFIX + header.len()) as u64 + numbers as u64 * 4;
-        let length = u32::try_from(header.len()).ok().filter(|length| *length <= MOST_HEADER);
-        let Some(length) = length.filter(|_| bytes <= MOST_BYTES) else {
+        let header_length =
+            u32::try_from(header.len()).ok().filter(|length| *length <= MOST_HEADER);
+        let Some(header_length) = header_length.filter(|_| bytes <= MOST_BYTES) else {
             return Err(CheckpointError::TooLarge { found: bytes });
         };
-        let mut file = Vec::with_capacity(bytes as usize);
-        file.extend(MAGIC);
-        file.extend(VERSION.to_le_bytes());
-        file.extend(length.to_le_bytes());
-        file.extend([0; 32]);
-        file.extend(header);
-        file.extend(self.values.iter().flatten().flat_map(|value| value.to_le_bytes()));
-        let digest = digest(&file[8..16], &file[PREFIX..]);
-        file[16..PREFIX].copy_from_slice(&digest);
-        Ok(file)
+        let (version, length) = (VERSION.to_le_bytes(), header_length.to_le_bytes());
+        let mut hash = Sha256::new().chain_update(version).chain_update(length);
+        hash.update(&header);
+        in_bytes(&self.values, |part| hash.update(part));
+        let digest: [u8; 32] = hash.finalize().into();
+        let beginning = [&MAGIC[..], &version, &length, &digest, &header].concat();
+        Ok(Encoded { length: bytes as usize, beginning, values: &self.values })
     }
 
     /// From a file.
@@ -86,6 +95,35 @@ impl Checkpoint {
             })?;
         let values = split(&state.tensors, numbers)?;
         Ok(Checkpoint { state, values })
+    }
+}
+
+/// A checkpoint as a file, its numbers still where they are.
+pub struct Encoded<'a> {
+    /// Bytes of the whole file.
+    pub length: usize,
+    /// All that comes before the numbers.
+    beginning: Vec<u8>,
+    values: &'a [Vec<f32>],
+}
+
+impl Encoded<'_> {
+    /// Gives the file's parts, one after another.
+    pub fn write(&self, mut part: impl FnMut(&[u8])) {
+        part(&self.beginning);
+        in_bytes(self.values, part);
+    }
+}
+
+/// Numbers as the file has them, in pieces.
+fn in_bytes(values: &[Vec<f32>], mut piece: impl FnMut(&[u8])) {
+    const NUMBERS: usize = 1 << 12;
+
+    let mut bytes = Vec::with_capacity(NUMBERS * size_of::<f32>());
+    for numbers in values.iter().flat_map(|values| values.chunks(NUMBERS)) {
+        bytes.clear();
+        bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+        piece(&bytes);
     }
 }
 

@@ -21,7 +21,7 @@ mod error;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-pub use container::{MOST_BYTES, VERSION};
+pub use container::{Encoded, MOST_BYTES, VERSION};
 pub use error::CheckpointError;
 
 use crate::plan::Plan;

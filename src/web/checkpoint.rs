@@ -14,8 +14,16 @@ impl Session {
     /// The run as it stands, as bytes; it goes on as if nobody had asked.
     pub async fn checkpoint(&mut self) -> Result<Uint8Array, JsValue> {
         let checkpoint = self.run()?.checkpoint("").await.map_err(thrown)?;
-        let bytes = checkpoint.to_bytes().map_err(thrown)?;
-        Ok(Uint8Array::from(&bytes[..]))
+        let encoded = checkpoint.encode().map_err(thrown)?;
+        // Outside of WebAssembly's memory, which only ever grows.
+        let file = Uint8Array::new_with_length(encoded.length as u32);
+        let mut at = 0;
+        encoded.write(|part| {
+            let end = at + part.len() as u32;
+            file.subarray(at, end).copy_from(part);
+            at = end;
+        });
+        Ok(file)
     }
 
     /// Goes on from a checkpoint in place of the present run, as `start` begins one, and gives the
