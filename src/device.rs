@@ -154,7 +154,7 @@ pub async fn read(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f32>>, DeviceError>
     let data = queued.execute_async().await?;
     // Not copied where they can be taken over. Anything but single precision counts as nothing read.
     let values: Vec<Vec<f32>> =
-        data.into_iter().map(|data| data.try_into_vec().unwrap_or_default()).collect();
+        data.into_iter().map(|data| TensorData::try_into_vec(data).unwrap_or_default()).collect();
     let found: Vec<usize> = values.iter().map(Vec::len).collect();
     match found == lengths {
         true => Ok(values),

@@ -176,6 +176,22 @@ fn a_fault_leads_back_to_earlier_weights_and_not_to_an_earlier_rate() {
 }
 
 #[test]
+fn good_steps_before_a_fault_are_kept() {
+    let mut run = begin(bp(1e-3), dataset("vectors"));
+    for _ in 0..5 {
+        block_on(run.advance(Duration::ZERO)).unwrap();
+    }
+    let prints = |run: &Run| block_on(run.inspector().fingerprints()).unwrap();
+    let good = prints(&run);
+    // The step of such a rate is finite itself: only the one after it shows that it was not good.
+    run.set_rate(1e30).unwrap();
+    let (_, error) = fail(&mut run, Duration::ZERO);
+    let RunError::NotFinite { step, .. } = error else { panic!("{error}") };
+    assert_eq!(prints(&run), good, "it failed at step {step}");
+    assert_ne!(prints(&begin(bp(1e-3), dataset("vectors"))), good);
+}
+
+#[test]
 fn a_checkpoint_is_never_made_of_numbers_that_are_not_finite() {
     let mut run = begin(bp(1e39), dataset("vectors"));
     fail(&mut run, Duration::ZERO);

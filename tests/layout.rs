@@ -66,6 +66,8 @@ fn nothing_reads_a_device_synchronously() {
         ".argwhere()",
         ".mask_select(",
         ".argsort(",
+        ".one_hot(",
+        ".one_hot_fill(",
         ".sort_with_indices(",
         ".sort_descending(",
         ".topk(",

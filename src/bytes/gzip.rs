@@ -2,6 +2,7 @@
 
 use super::{Input, Limits, ParseError, ParseErrorKind};
 use flate2::bufread::GzDecoder;
+use std::alloc::{Layout, handle_alloc_error};
 use std::borrow::Cow;
 use std::io::{ErrorKind, Read};
 
@@ -52,6 +53,10 @@ pub fn unpack(file: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Pars
             "more compressed data",
             "the end of the file",
         )),
+        // As wherever else memory is refused: the file is not at fault.
+        Err(e) if e.kind() == ErrorKind::OutOfMemory => {
+            handle_alloc_error(Layout::for_value(&out[..]))
+        }
         Err(e) => {
             Err(input.error(ParseErrorKind::BadCompression, "sound compressed data", e.to_string()))
         }

@@ -116,5 +116,6 @@ describe("on software WebGPU", () => {
     await note(page, "on the CPU, since the GPU was lost too often").waitFor();
     assert.match(await device(page), /CPU/);
     await says(page, "Finished.", 9 * MINUTES);
+    assert.ok((await result(page, "Test accuracy")) > 50);
   });
 });

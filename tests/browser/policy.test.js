@@ -33,6 +33,16 @@ function watch() {
 }
 const broken = (place) => place.evaluate(() => self.broken);
 
+test("every file comes with the headers that keep it to itself", async () => {
+  for (const path of ["", "js/worker.js", "pkg/cpu/mole_bg.wasm"]) {
+    const { headers } = await fetch(new URL(path, process.env["BASE_URL"]), { method: "HEAD" });
+    assert.match(headers.get("content-security-policy") ?? "", /require-trusted-types-for 'script'/, path);
+    assert.equal(headers.get("x-content-type-options"), "nosniff", path);
+    assert.equal(headers.get("referrer-policy"), "no-referrer", path);
+    assert.ok(headers.get("permissions-policy")?.includes("camera=()"), path);
+  }
+});
+
 for (const served of ["with headers", "without headers"]) {
   describe(`served ${served}`, () => {
     let browser;
@@ -75,6 +85,30 @@ for (const served of ["with headers", "without headers"]) {
         await page.waitForTimeout(100);
         assert.ok((await broken(place)).length >= 2, "what is forbidden would have been seen");
       }
+    });
+
+    test("text is made into neither markup nor the address of a script", async (t) => {
+      const context = await browser.newContext();
+      t.after(() => context.close());
+      const page = await context.newPage();
+      await page.goto(address);
+      await says(page, "Ready");
+      const tried = await page.evaluate(() => {
+        const attempts = [
+          () => (document.createElement("div").innerHTML = "<b>text</b>"),
+          () => (document.createElement("script").src = "js/main.js"),
+          () => new Worker("js/worker.js"),
+          () => globalThis.trustedTypes.createPolicy("another", {}),
+        ];
+        return attempts.map((attempt) => {
+          try {
+            return attempt() && "done";
+          } catch (error) {
+            return error.name;
+          }
+        });
+      });
+      assert.deepEqual(tried, Array(4).fill("TypeError"));
     });
 
     test("the worker asks no other host", async (t) => {

@@ -20,6 +20,31 @@ import { serveBreaking } from "./static.js";
 const QUICK = "epochs=1&samples=600&seed=7";
 const ADULT = `?plan=adult/matrix&device=cpu&${QUICK}`;
 
+/** A WebAssembly module whose memory may have so many pages of 64 kB, and no more. */
+function withAtMost(pages, bytes) {
+  const MEMORY = 5;
+  const number = (at) => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7, at += 1) {
+      value |= (bytes[at] & 0x7f) << shift;
+      if (bytes[at] < 0x80) return { value, end: at + 1 };
+    }
+  };
+  const encoded = (value) => (value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...encoded(value >> 7)]);
+  for (let start = 8; start < bytes.length; ) {
+    const { value: length, end: body } = number(start + 1);
+    if (bytes[start] === MEMORY) {
+      // One memory, of so many pages, without a limit.
+      assert.deepEqual([...bytes.subarray(body, body + 2)], [1, 0]);
+      const limits = [1, 1, ...encoded(number(body + 2).value), ...encoded(pages)];
+      const section = Buffer.from([MEMORY, ...encoded(limits.length), ...limits]);
+      return Buffer.concat([bytes.subarray(0, start), section, bytes.subarray(body + length)]);
+    }
+    start = body + length;
+  }
+  return assert.fail("it has no memory");
+}
+
 describe("ways out of problems", () => {
   let browser;
   before(async () => (browser = await launch({ gpu: false })));
@@ -37,6 +62,20 @@ describe("ways out of problems", () => {
     await page.unroute("**/data/adult/*");
     await press(page, "Try again");
     await says(page, "Finished.");
+    assert.equal((await alert(page).innerText()).trim(), "");
+  });
+
+  test("a run for which there is not enough memory says so, and a smaller one is trained", async (t) => {
+    const page = await visit(t, browser, "", { serviceWorkers: "block" });
+    await page.route("**/pkg/cpu/mole_bg.wasm", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: withAtMost(320, await response.body()) });
+    });
+    await page.goto(new URL("?plan=adult/bp&device=cpu&epochs=1&run=1", page.url()).href);
+    await told(page, "The browser has no more memory for this run");
+    await press(page, "Use a built-in data set");
+    await press(page, "Run");
+    await says(page, "Training");
     assert.equal((await alert(page).innerText()).trim(), "");
   });
 

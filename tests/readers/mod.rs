@@ -9,6 +9,8 @@ pub mod checkpoint;
 pub mod csv;
 pub mod gzip;
 pub mod idx;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod memory;
 pub mod mutate;
 pub mod own;
 pub mod pickle;

@@ -1,5 +1,7 @@
 // What was thrown, as the one shape of a failure that the page knows.
 
+import { isMemoryUsedUp } from "./trainer.js";
+
 /** @typedef {import("./protocol.js").Problem} Problem */
 
 const RESTART = /** @type {const} */ ("restart");
@@ -19,6 +21,11 @@ export function asProblem(error) {
     return { problem, fatal: false };
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  // Rust ends in a trap where memory is refused, as anywhere else where it must not go on.
+  if (error instanceof WebAssembly.RuntimeError && isMemoryUsedUp()) {
+    const recovery = /** @type {const} */ ("choose-another-plan");
+    return { problem: { code: "page/out-of-memory", message, recovery }, fatal: true };
+  }
   return { problem: { code: "page/trapped", message, recovery: RESTART }, fatal: true };
 }
 

@@ -88,7 +88,7 @@
  */
 /**
  * @typedef {{
- *   default(options: { module_or_path: Response }): Promise<unknown>,
+ *   default(options: { module_or_path: Response }): Promise<{ memory: WebAssembly.Memory }>,
  *   catalogue(): Catalogue,
  *   preview(files: Files, data?: OwnData): OwnPreview,
  *   Session: { open(kind: DeviceKind): Promise<Session> },

@@ -114,9 +114,11 @@ export function createRecovery(store, client, actions) {
     const { state } = store;
     const { run, device } = state;
     const ended = last?.mode === "finished";
-    // What cannot even begin is not to be begun again.
     const lives = underWay(state) || (ended && state.phase === "finished");
-    if (run === null || !lives || problem.code === "page/worker-failed") return false;
+    if (run === null || !lives) return false;
+    // What cannot even begin is not to be begun again. Memory that is new may have room for what follows.
+    if (problem.code === "page/worker-failed") return false;
+    if (problem.code === "page/out-of-memory" && last === null) return false;
     stuck += 1;
     const now = Date.now();
     const onGpu = !moved && device?.device.kind === "gpu";

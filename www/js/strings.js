@@ -382,6 +382,7 @@ export const PROBLEM = {
     "page/silent": "The trainer stopped answering, again and again.",
     "page/vanished": "The browser ended the trainer, again and again.",
     "page/trapped": "The trainer stopped unexpectedly.",
+    "page/out-of-memory": "The browser has no more memory for this run: train on fewer samples, or on another plan.",
     "page/abandoned": "The trainer was started anew before it had answered.",
     "page/no-run": "There is no run to ask about: start one first.",
     "page/no-embedding": "The embedding has been closed.",

@@ -3,6 +3,24 @@
 /** @typedef {import("./protocol.js").Bundle} Bundle */
 /** @typedef {import("./protocol.js").Trainer} Trainer */
 
+/** Of every bundle that was loaded here. @type {WebAssembly.Memory[]} */
+const memories = [];
+
+/** 256 MiB: what fails for want of memory rarely fails for less. */
+const PAGES = 4096;
+
+/** Whether there is no more memory. To be asked once a bundle has failed: it is grown for the answer. */
+export function isMemoryUsedUp() {
+  return memories.some((memory) => {
+    try {
+      memory.grow(PAGES);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+}
+
 /**
  * @param {Bundle} bundle
  * @param {(loaded: number, total: number | undefined) => void} progress
@@ -34,6 +52,7 @@ export async function loadTrainer(bundle, progress) {
   );
   // The type lets the browser compile while the bytes arrive.
   const headers = { "content-type": "application/wasm" };
-  await trainer.default({ module_or_path: new Response(counted, { headers }) });
+  const { memory } = await trainer.default({ module_or_path: new Response(counted, { headers }) });
+  memories.push(memory);
   return trainer;
 }

@@ -93,7 +93,7 @@ test("a run that has ended is brought back as it ended", () => {
 test("an ended run's copy that the core does not take is let go in silence", () => {
   const { recovery, named, state } = page();
   Object.assign(state, { phase: "starting", run: { ...state.run, mode: "finished" } });
-  const code = "checkpoint/version";
+  const code = "checkpoint/other-version";
   assert.equal(recovery.takes({ ...lost, fatal: false, problem: { ...problem, code } }), true);
   assert.deepEqual(named("change"), [["change", { run: false }]]);
   assert.equal(recovery.takes({ ...lost, fatal: false }), false, "what else goes wrong is said");

@@ -16,15 +16,6 @@ static MEMORY: PeakAlloc = PeakAlloc;
 pub fn run(name: &str, input: &[u8]) {
     let target = readers::TARGETS.iter().find(|target| target.name == name);
     let target = target.expect("a target of that name");
-    MEMORY.reset_peak_usage();
-    let before = MEMORY.current_usage();
-    (target.read)(input);
-    let held = MEMORY.peak_usage().saturating_sub(before);
-    let allowed = (target.memory)(input.len());
-    assert!(
-        held <= allowed,
-        "{held} bytes held for {} bytes of input, {allowed} allowed",
-        input.len()
-    );
+    readers::memory::read_within_bounds(target, input, &MEMORY);
     (target.check)(input);
 }
