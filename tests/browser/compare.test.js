@@ -84,6 +84,7 @@ describe("comparing", () => {
     assert.match(record.measurements[0].link, /^http.*\?plan=adult\/matrix&seed=0&device=cpu/);
     assert.deepEqual(record.paper, { train: 84.74, test: 84.79 });
     await page.getByText("66.66 %").waitFor();
+    await accessible(page, "a measured row of the table");
 
     await page.getByRole("radio", { name: "Full" }).check();
     assert.deepEqual(await here(row), ["–", "–"]);

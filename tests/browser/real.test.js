@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { MINUTES, launch, press, says, visit } from "./support.js";
+import { MINUTES, accessible, fits, launch, press, says, visit } from "./support.js";
 import { entries, matrix, places, stroke, sum, until, view } from "./views.js";
 
 describe("inside the network, on real data", () => {
@@ -72,7 +72,7 @@ describe("inside the network, on real data", () => {
       );
       if (kind === "listitem") {
         const name = await samples.getByRole("img", { name: /^Sample/ }).first().getAttribute("aria-label");
-        assert.match(name, /^Sample [\d,]+, .+: (image, 28 × 28|node, \d+|graph, \d+ atoms)/);
+        assert.match(name, /^Sample [\d,]+, .+: (image, 28 × 28|node, \d+|graph, \d+ atoms?,)/);
       }
       await samples.getByRole("button", { pressed: false }).filter({ hasText: /✓|✗/ }).first().click();
       await samples.getByText(/in every module:/).waitFor();
@@ -86,6 +86,15 @@ describe("inside the network, on real data", () => {
       const weights = await view(page, "weights");
       await weights.getByText(/^From −?[\d.]+ to −?[\d.]+, mean/).waitFor({ timeout: MINUTES });
       assert.equal(await weights.getByLabel("Module", { exact: true }).locator("option").count(), modules);
+      for (const name of ["embedding", "samples", "weights"]) {
+        await view(page, name);
+        await accessible(page, `${name} of ${plan}`);
+      }
+      await page.setViewportSize({ width: 360, height: 740 });
+      for (const name of ["embedding", "samples", "weights"]) {
+        await view(page, name);
+        await fits(page, `${name} of ${plan}`);
+      }
     });
   }
 

@@ -94,9 +94,11 @@ describe("taking away, words, embedding", () => {
     const curves = labels.filter((label) => / stage \d/.test(label));
     assert.ok(curves.length < 6, "what was never in sight is not offered");
     const vector = page.getByRole("button", { name: "Save as SVG" });
+    const names = new Set();
     for (const [index, label] of labels.entries()) {
       await figure.selectOption({ index });
-      const png = (await taken(page, "Save as PNG")).bytes;
+      const { name, bytes: png } = await taken(page, "Save as PNG");
+      names.add(name);
       assert.equal(png.subarray(1, 4).toString(), "PNG");
       assert.ok(png.readUInt32BE(16) > 100 && png.readUInt32BE(20) > 50, label);
       assert.ok((await colours(page, png)) > 2, `${label} is blank`);
@@ -107,6 +109,7 @@ describe("taking away, words, embedding", () => {
       assert.match(svg, /^<svg [^>]*width="[1-9]\d+" height="[1-9]\d+"/, label);
       assert.match(svg, /<path /, label);
     }
+    assert.equal(names.size, labels.length, `each has a name of its own: ${[...names]}`);
   });
 
   test("the command line on the page repeats the run, a changed one too", async (t) => {
@@ -265,8 +268,10 @@ describe("taking away, words, embedding", () => {
   for (const view of ["network", "curves", "plane"]) {
     test(`${view} can be embedded in someone else's page`, async (t) => {
       const folder = mkdtempSync(join(tmpdir(), "mole-embed-"));
-      const source = `${process.env["BASE_URL"]}${QUICK}&run=1&embed=1&view=${view}`;
-      const frame = `<iframe title="MOLE" width="800" height="900" src="${source}"></iframe>`;
+      const whose = await visit(t, browser, `${QUICK}#take`);
+      await says(whose, "Ready");
+      await whose.getByLabel("What it shows").selectOption(view);
+      const frame = await whose.getByRole("group", { name: "HTML" }).innerText();
       writeFileSync(join(folder, "index.html"), `<!doctype html><title>Theirs</title>${frame}`);
       const site = await serveFolder(folder);
       const context = await browser.newContext({ reducedMotion: "reduce" });
@@ -280,6 +285,8 @@ describe("taking away, words, embedding", () => {
       const page = await context.newPage();
       await page.goto(site.address);
       const inside = page.frameLocator("iframe");
+      await inside.getByRole("status").filter({ hasText: "Ready" }).waitFor();
+      await inside.getByRole("button", { name: "Run", exact: true }).click();
       await inside.getByRole("status").filter({ hasText: "Finished." }).waitFor();
       const shown = {
         network: inside.getByRole("heading", { name: "Network" }),

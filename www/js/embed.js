@@ -4,7 +4,7 @@
 import { el } from "./dom.js";
 import { APP } from "./strings/take.js";
 
-const VIEWS = /** @type {const} */ (["network", "plane", "curves"]);
+export const VIEWS = /** @type {const} */ (["network", "plane", "curves"]);
 /** @typedef {(typeof VIEWS)[number]} EmbedView */
 
 /**

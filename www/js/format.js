@@ -11,6 +11,13 @@ const fixed = [0, 1, 2, 3, 4].map(
 export const count = (value) => whole.format(value);
 
 /**
+ * `1 step`, `2 steps`.
+ * @param {number} n
+ * @param {string} one
+ */
+export const counted = (n, one, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
+
+/**
  * @param {number} value
  * @param {0 | 1 | 2 | 3 | 4} digits
  */

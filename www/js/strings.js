@@ -3,7 +3,7 @@
 
 import { isActive } from "./stages.js";
 import { PAPER } from "./take/citation.js";
-import { count, decimal, duration, megabytes, milliseconds, percent, roughly } from "./format.js";
+import { count, counted, decimal, duration, megabytes, milliseconds, percent, roughly } from "./format.js";
 
 /** @typedef {import("./protocol.js").DeviceKind} DeviceKind */
 /** @typedef {import("./protocol.js").DeviceReport} DeviceReport */
@@ -52,7 +52,7 @@ export const AWAY = {
   /** @param {{ steps: number, seconds: number }} away */
   words: ({ steps, seconds }) =>
     steps > 0
-      ? `While this tab was hidden training went on: ${count(steps)} ${steps === 1 ? "step" : "steps"} in ${duration(seconds)}.`
+      ? `While this tab was hidden training went on: ${counted(steps, "step")} in ${duration(seconds)}.`
       : "While this tab was hidden the browser held the training; it goes on now.",
 };
 
@@ -72,7 +72,7 @@ export const SECTIONS = {
     watch: "Every stage’s objective while it trains. Drag over a curve to look closer.",
     inspect: "What each module has made of the data, at this moment of the run.",
     compare: "Runs side by side, and the paper’s table measured again in this browser.",
-    data: "What the network learns from: built in, published, or your own.",
+    data: "Data of your own to learn from; those built in and those published are chosen above.",
     take: "The run as files, figures, a command and a link.",
     about: "What each stage trains for, in formulas and in Rust, and what the words here mean.",
   },
@@ -105,7 +105,7 @@ export const CONTROLS = {
   changedPaused: "The settings have changed: Reset applies them.",
   /** @param {number} bytes @param {number} files */
   download: (bytes, files) =>
-    `${megabytes(bytes)} MB in ${count(files)} ${files === 1 ? "file" : "files"}, fetched when you press Run and kept by your browser.`,
+    `${megabytes(bytes)} MB in ${counted(files, "file")}, fetched when you press Run and kept by your browser.`,
   source: "Source and terms",
 };
 
@@ -142,7 +142,7 @@ export const STAGES = {
   title: (index) => `Stage ${index + 1}`,
   /** @param {number} parameters */
   parameters: (parameters) =>
-    `${count(parameters)} ${parameters === 1 ? "parameter" : "parameters"}`,
+    counted(parameters, "parameter"),
   /** @param {Stage["summary"]} summary */
   objective({ objective, maximise, estimator }) {
     if (objective === "") return "left at its initial weights";
@@ -351,7 +351,7 @@ function describe(activity) {
 
 /** @param {import("./store.js").Run} run */
 function stagesOf({ stages, samples }) {
-  const parts = [`${stages.length} ${stages.length === 1 ? "stage" : "stages"}`];
+  const parts = [counted(stages.length, "stage")];
   if (samples !== null) parts.push(`${count(samples.train)} training samples`);
   return parts.join(", ");
 }

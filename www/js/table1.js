@@ -112,11 +112,12 @@ export function limits(plan, mode) {
 }
 
 /**
- * A measurement under its settings replaces an earlier one: the newest is what this browser says.
+ * A measurement replaces an earlier one of the same seed, on whichever device: the newest is what this
+ * browser says, and a seed counts once.
  * @param {Measurement[]} measured
  * @param {Measurement} one
  */
 export function withMeasurement(measured, one) {
-  const key = (/** @type {Measurement} */ { plan, mode, seed, device }) => `${plan} ${mode} ${seed} ${device}`;
+  const key = (/** @type {Measurement} */ { plan, mode, seed }) => `${plan} ${mode} ${seed}`;
   return [...measured.filter((other) => key(other) !== key(one)), one];
 }

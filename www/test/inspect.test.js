@@ -154,7 +154,7 @@ test("a sample's picture is said with its class and its size", () => {
   const graph = { ...base, kind: /** @type {const} */ ("graph"), nodes: ["C", "O"] };
   assert.equal(
     pictureWords({ ...graph, edges: [[0, 1]] }, "mutagen"),
-    "Sample 1,200, mutagen: graph, 2 atoms, 1 edges",
+    "Sample 1,200, mutagen: graph, 2 atoms, 1 edge",
   );
 });
 

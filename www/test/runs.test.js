@@ -78,6 +78,9 @@ test("a row says what was measured in its mode, and nothing where nothing was", 
 test("a seed measured again replaces its earlier figure", () => {
   const list = withMeasurement([measured(0, 84), measured(1, 85)], measured(0, 83));
   assert.deepEqual(list.map(({ seed, test }) => [seed, test]), [[1, 85], [0, 83]]);
+  // On another device too: a seed is one sample of the mean, not two.
+  const elsewhere = withMeasurement(list, { ...measured(0, 82), device: "gpu" });
+  assert.deepEqual(elsewhere.map(({ seed, test }) => [seed, test]), [[1, 85], [0, 82]]);
 });
 
 test("the quick mode of a row has its limits in the settings", () => {

@@ -1,6 +1,6 @@
 // The words of the views that look inside the network.
 
-import { count, decimal, measure } from "../format.js";
+import { count, counted, decimal, measure } from "../format.js";
 
 /** @typedef {import("../protocol.js").Sample} Sample */
 /** @typedef {import("../protocol.js").Information} Information */
@@ -27,9 +27,10 @@ export const INSPECT = {
       "Where each module stands: how much its output T tells about the input X, and how much about " +
       "the label Y. While a module trains, it walks: encoders to the right, decoders upwards.",
     /** @param {Information} information */
-    plane: ({ modules, samples, estimator }) =>
+    plane: ({ modules, samples, estimator, cap, labels }) =>
       `Information plane: I(T;X) against I(T;Y) of ${modules.length} modules, in bits, from ` +
-      `${count(samples)} training samples; ${estimator}`,
+      `${count(samples)} training samples; ${estimator}; its cap is ${measure(cap, "bits")}, ` +
+      `H(Y) = ${measure(labels, "bits")}`,
     stairs: "Data-processing staircase",
     heads: ["Module", "I(T;X)", "I(T;Y)"],
     samples: "Estimated from",
@@ -101,9 +102,9 @@ export const INSPECT = {
     /** @param {number} id @param {string} label */
     sample: (id, label) => `Sample ${count(id)}: ${label}`,
     /** @param {number} n */
-    taken: (n) => (n === 0 ? "Nothing is selected." : `${count(n)} samples selected.`),
+    taken: (n) => (n === 0 ? "Nothing is selected." : `${counted(n, "sample")} selected.`),
     /** @param {number} n */
-    spanned: (n) => `${count(n)} samples in the rectangle.`,
+    spanned: (n) => `${counted(n, "sample")} in the rectangle.`,
     /** @param {number} iteration @param {boolean} done */
     iteration: (iteration, done) => `t-SNE, iteration ${count(iteration)}${done ? ", done" : ""}.`,
   },
@@ -156,7 +157,7 @@ export const INSPECT = {
         const noun = degree === 1 ? "neighbour" : "neighbours";
         return `${count(degree)} ${noun}${shown}; ${count(features)} words`;
       }
-      return sample.kind === "graph" ? `${count(sample.nodes.length)} atoms` : "";
+      return sample.kind === "graph" ? counted(sample.nodes.length, "atom") : "";
     },
     /** @param {number} id */
     inside: (id) => `Sample ${count(id)} in every module:`,
@@ -237,7 +238,7 @@ export function pictureWords(sample, name) {
     case "grid":
       return `${what}: image, ${sides([sample.height, sample.width])}`;
     case "graph":
-      return `${what}: graph, ${count(sample.nodes.length)} atoms, ${count(sample.edges.length)} edges`;
+      return `${what}: graph, ${counted(sample.nodes.length, "atom")}, ${counted(sample.edges.length, "edge")}`;
     case "node":
       return `${what}: node, ${INSPECT.samples.note(sample)}`;
     default:

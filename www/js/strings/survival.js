@@ -1,6 +1,6 @@
 // The words about runs that go on after their worker, their device or the page was lost.
 
-import { count } from "../format.js";
+import { count, counted } from "../format.js";
 
 /** @typedef {import("../store.js").Loss} Loss */
 
@@ -8,9 +8,9 @@ import { count } from "../format.js";
 function ago(seconds) {
   const minutes = Math.round(seconds / 60);
   if (minutes < 1) return "just now";
-  if (minutes < 60) return `${minutes} ${minutes === 1 ? "minute" : "minutes"} ago`;
+  if (minutes < 60) return `${counted(minutes, "minute")} ago`;
   const hours = Math.round(minutes / 60);
-  return `${hours} ${hours === 1 ? "hour" : "hours"} ago`;
+  return `${counted(hours, "hour")} ago`;
 }
 
 const FROM = {

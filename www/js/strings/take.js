@@ -1,6 +1,6 @@
 // The words of what is taken away, of the visitor's own data, and of the page as an app.
 
-import { count } from "../format.js";
+import { count, counted } from "../format.js";
 
 export const TAKE = {
   run: "This run",
@@ -11,6 +11,11 @@ export const TAKE = {
   runHint:
     "The CSV has a row for each value of each curve. The JSON has the curves, the plan, seed, " +
     "device and fingerprints: the whole run but for the weights.",
+  embed: "Embed",
+  embedHint: "A figure of the run in a page of yours, with Run and a link to the whole.",
+  embedView: "What it shows",
+  embedViews: { network: "the network", plane: "the information plane", curves: "the curves" },
+  embedCode: "HTML",
   notebook: "In a notebook",
   notebookHint: "These lines read the JSON in Python, with nothing to install.",
   reader: "Reader (read_run.py)",
@@ -58,7 +63,7 @@ export const OWN = {
   reading: "Reading the files",
   /** @param {import("../protocol.js").OwnPreview} preview */
   found: ({ title, summary, train, classes }) =>
-    `${title}: ${summary}, ${count(classes.length)} classes, ${count(train)} samples to train on`,
+    `${title}: ${summary}, ${counted(classes.length, "class", "classes")}, ${counted(train, "sample")} to train on`,
   /** @param {string[]} classes */
   classes: (classes) => {
     const shown = classes.slice(0, 12).join(", ");

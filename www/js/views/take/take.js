@@ -1,6 +1,8 @@
 // Everything that can be taken away from a run.
 
+import { VIEWS, withEmbed } from "../../embed.js";
 import { button, el, enable, setText, show } from "../../dom.js";
+import { writeLink } from "../../link.js";
 import { figureOf } from "../../plots/canvas.js";
 import { canAsk } from "../../store.js";
 import { TAKE } from "../../strings/take.js";
@@ -73,7 +75,7 @@ export function takeView({ ask, store }) {
   const figure = selectField(TAKE.figure, () => enable(figureSvg, drawing() !== null));
   const figureSvg = button(
     TAKE.figureSvg,
-    attempt(() => save(`${name()}-figure.svg`, drawing() ?? "", "image/svg+xml")),
+    attempt(() => save(`${name()}-${slug(chosen())}.svg`, drawing() ?? "", "image/svg+xml")),
   );
   const figureRow = el(
     "div",
@@ -85,13 +87,16 @@ export function takeView({ ask, store }) {
         const [svg, painted] = [drawing(), chosen()];
         if (painted === undefined) return;
         const png = svg === null ? figurePng(painted) : svgPng(svg);
-        save(`${name()}-figure.png`, await png, "image/png");
+        save(`${name()}-${slug(painted)}.png`, await png, "image/png");
       }),
     ),
     figureSvg,
     hint(TAKE.figureHint),
   );
 
+  const embedView = selectField(TAKE.embedView, () => render(store.state));
+  embedView.fill([{ options: VIEWS.map((value) => ({ value, label: TAKE.embedViews[value] })) }]);
+  const embed = codeBlock(TAKE.embedCode);
   const link = el("input", { type: "text", readonly: true, "aria-label": TAKE.link });
   const command = codeBlock(TAKE.command);
   const install = el("code");
@@ -137,6 +142,7 @@ export function takeView({ ask, store }) {
       ownHint,
       buttons(plan),
     ),
+    part(TAKE.embed, TAKE.embedHint, embedView.root, embed.root),
     part(
       TAKE.notebook,
       TAKE.notebookHint,
@@ -159,6 +165,9 @@ export function takeView({ ask, store }) {
     for (const control of [...measured, ...curves]) enable(control, trained);
     enable(plan, now.plan !== null);
     if (link.value !== now.link) link.value = now.link;
+    const view = VIEWS.find((known) => known === embedView.value) ?? VIEWS[0];
+    const embedded = withEmbed(view, writeLink({ ...settings, run: false }));
+    embed.set(frame(location.origin + location.pathname + embedded, TAKE.title(settings.plan, settings.seed)));
     command.set(commandLine(settings, now.changed, kind, own));
     setText(install, installLine(kind));
     show(changed, now.changed);
@@ -174,6 +183,22 @@ export function takeView({ ask, store }) {
   }
   show(figureRow, false);
   return { root, render };
+}
+
+/**
+ * What shows an address in someone else's page.
+ * @param {string} address
+ * @param {string} title
+ */
+function frame(address, title) {
+  const quoted = (/** @type {string} */ text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+  return `<iframe src="${quoted(address)}" title="${quoted(title)}" width="100%" height="560"></iframe>`;
+}
+
+/** A figure's label as a part of a file's name. @param {Element | undefined} figure */
+function slug(figure) {
+  const [words = ""] = (figure?.getAttribute("aria-label") ?? "").split(":");
+  return words.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "") || "figure";
 }
 
 /** The figures of the page that have been painted, in sight or not. */
