@@ -277,7 +277,12 @@ describe("on software WebGPU", () => {
   test("automatic choice measures both and says what it measured", async (t) => {
     const page = await visit(t, browser, `${ADULT}&run=1`);
     await says(page, "Finished.", 9 * MINUTES);
-    assert.match(await device(page), /ms a step against .* ms on the (CPU|GPU)/s);
+    const words = await device(page);
+    const [, taken] = /(CPU|GPU)/.exec(words);
+    const [, own, others, other] = /([\d.,]+) ms a step against ([\d.,]+) ms on the (CPU|GPU)/.exec(words);
+    const [faster, slower] = [own, others].map((text) => Number(text.replace(",", "")));
+    assert.notEqual(taken, other, words);
+    assert.ok(faster <= slower, words);
   });
 });
 

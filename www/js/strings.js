@@ -215,7 +215,7 @@ export const DEVICE = {
   /** What is known beyond the kind. @param {import("./protocol.js").Device} device */
   named: ({ kind, name }) => (name === "" || name === kind ? ": " : ` (${name}): `),
   /** @param {DeviceReport} report */
-  reason({ reason, asked }) {
+  reason({ reason, asked, device }) {
     const wanted = asked === "gpu" ? "You asked for the GPU, but " : "";
     switch (reason.code) {
       case "asked":
@@ -230,13 +230,11 @@ export const DEVICE = {
         return capital(`${wanted}the GPU could not be used: ${reason.message}`);
       case "disagrees":
         return `The GPU was left out: in the first steps it disagreed with the CPU by ${decimal(reason.comparison.difference * 100, 2)} %.`;
-      case "measured": {
-        const { cpu_ms: cpu, gpu_ms: gpu } = reason.comparison;
-        return times(reason.comparison, gpu < cpu ? "gpu" : "cpu");
-      }
+      case "measured":
+        return times(reason.comparison, device.kind);
       case "asked-measured": {
         const { agree, difference } = reason.comparison;
-        const speed = `Your choice: ${times(reason.comparison, "gpu")}`;
+        const speed = `Your choice: ${times(reason.comparison, device.kind)}`;
         return agree
           ? speed
           : `${speed} Beware: in the first steps it disagreed with the CPU by ${decimal(difference * 100, 2)} %.`;
@@ -248,7 +246,7 @@ export const DEVICE = {
 /**
  * What a step takes on the device that was taken and on the other, over all stages and in each.
  * @param {import("./protocol.js").Comparison} comparison
- * @param {"cpu" | "gpu"} taken
+ * @param {DeviceKind} taken
  */
 function times({ stages, ...all }, taken) {
   /** @param {{ cpu_ms: number, gpu_ms: number }} of */
