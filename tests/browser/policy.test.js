@@ -87,12 +87,18 @@ for (const served of ["with headers", "without headers"]) {
       }
     });
 
-    test("text is made into neither markup nor the address of a script", async (t) => {
+    /** The page, when its trainer is there. */
+    const ready = async (t) => {
       const context = await browser.newContext();
       t.after(() => context.close());
       const page = await context.newPage();
       await page.goto(address);
       await says(page, "Ready");
+      return page;
+    };
+
+    test("text is made into neither markup nor the address of a script", async (t) => {
+      const page = await ready(t);
       const tried = await page.evaluate(() => {
         const attempts = [
           () => (document.createElement("div").innerHTML = "<b>text</b>"),
@@ -112,11 +118,7 @@ for (const served of ["with headers", "without headers"]) {
     });
 
     test("the worker asks no other host", async (t) => {
-      const context = await browser.newContext();
-      t.after(() => context.close());
-      const page = await context.newPage();
-      await page.goto(address);
-      await says(page, "Ready");
+      const page = await ready(t);
       const refused = await page.workers()[0].evaluate(
         () =>
           new Promise((done) => {

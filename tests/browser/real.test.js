@@ -86,12 +86,13 @@ describe("inside the network, on real data", () => {
       const weights = await view(page, "weights");
       await weights.getByText(/^From −?[\d.]+ to −?[\d.]+, mean/).waitFor({ timeout: MINUTES });
       assert.equal(await weights.getByLabel("Module", { exact: true }).locator("option").count(), modules);
-      for (const name of ["embedding", "samples", "weights"]) {
+      const views = ["embedding", "samples", "weights"];
+      for (const name of views) {
         await view(page, name);
         await accessible(page, `${name} of ${plan}`);
       }
       await page.setViewportSize({ width: 360, height: 740 });
-      for (const name of ["embedding", "samples", "weights"]) {
+      for (const name of views) {
         await view(page, name);
         await fits(page, `${name} of ${plan}`);
       }

@@ -78,8 +78,8 @@ export class SvgInk {
       /** @type {"middle" | "top"} */ (this.textBaseline)
     ];
     const place = `x="${short(x)}" y="${short(y)}"${shift ? ` dy="${shift}"` : ""}`;
-    const style = `text-anchor="${anchor ?? "start"}" style="font:${escape(this.font)}"`;
-    this.#add("text", `${place} ${style} fill="${this.fillStyle}"`, escape(text));
+    const style = `text-anchor="${anchor ?? "start"}" style="font:${escaped(this.font)}"`;
+    this.#add("text", `${place} ${style} fill="${this.fillStyle}"`, escaped(text));
   }
 
   /**
@@ -91,7 +91,7 @@ export class SvgInk {
   document(width, height, paper, title) {
     const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
     const ground = `<rect width="100%" height="100%" fill="${paper}"/>`;
-    const parts = [`<title>${escape(title)}</title>`, ground, ...this.#parts].join("\n");
+    const parts = [`<title>${escaped(title)}</title>`, ground, ...this.#parts].join("\n");
     return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>\n${parts}\n</svg>\n`;
   }
 
@@ -112,7 +112,12 @@ export class SvgInk {
 /** @param {number} value */
 const short = (value) => Math.round(value * 100) / 100;
 
-/** @param {string} text */
-function escape(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-}
+const ENTITIES = /** @type {Record<string, string>} */ ({
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+});
+
+/** As text or in an attribute of markup that is written down. @param {string} text */
+export const escaped = (text) => text.replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign);

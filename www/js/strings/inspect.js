@@ -154,8 +154,7 @@ export const INSPECT = {
       if (sample.kind === "node") {
         const { degree, neighbours, features } = sample;
         const shown = neighbours.length < degree ? `, ${neighbours.length} shown` : "";
-        const noun = degree === 1 ? "neighbour" : "neighbours";
-        return `${count(degree)} ${noun}${shown}; ${count(features)} words`;
+        return `${counted(degree, "neighbour")}${shown}; ${count(features)} words`;
       }
       return sample.kind === "graph" ? counted(sample.nodes.length, "atom") : "";
     },

@@ -2,6 +2,7 @@
 // accuracy beside it where there is one. Plain SVG with its colours written out, for papers.
 
 import { decimal } from "../format.js";
+import { escaped } from "../plots/svg.js";
 import { STAGES } from "../strings.js";
 
 /** @typedef {import("../stages.js").Stage} Stage */
@@ -156,11 +157,6 @@ export function thinned(values, most) {
 function text(x, y, words, colour, more = "") {
   return `<text x="${x}" y="${y}" fill="${colour}"${more && ` ${more}`}>${escaped(words)}</text>`;
 }
-
-const ENTITIES = /** @type {Record<string, string>} */ ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" });
-
-/** @param {string} text */
-const escaped = (text) => text.replace(/[&<>]/g, (sign) => ENTITIES[sign] ?? sign);
 
 /** @param {number} value */
 const round = (value) => Math.round(value * 10) / 10;

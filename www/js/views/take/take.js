@@ -4,6 +4,7 @@ import { VIEWS, withEmbed } from "../../embed.js";
 import { button, el, enable, setText, show } from "../../dom.js";
 import { writeLink } from "../../link.js";
 import { figureOf } from "../../plots/canvas.js";
+import { escaped } from "../../plots/svg.js";
 import { canAsk } from "../../store.js";
 import { TAKE } from "../../strings/take.js";
 import { bibtex } from "../../take/citation.js";
@@ -19,7 +20,8 @@ import { codeBlock, copyButton } from "./copy.js";
 
 /** @param {import("../../main.js").Page} page */
 export function takeView({ ask, store }) {
-  const shown = () => shownRun(store.state, location.origin + location.pathname);
+  const address = location.origin + location.pathname;
+  const shown = () => shownRun(store.state, address);
   const failure = el("p", { class: "note", "aria-live": "polite" });
   /** @param {() => void | Promise<void>} work */
   const attempt = (work) => async () => {
@@ -167,7 +169,7 @@ export function takeView({ ask, store }) {
     if (link.value !== now.link) link.value = now.link;
     const view = VIEWS.find((known) => known === embedView.value) ?? VIEWS[0];
     const embedded = withEmbed(view, writeLink({ ...settings, run: false }));
-    embed.set(frame(location.origin + location.pathname + embedded, TAKE.title(settings.plan, settings.seed)));
+    embed.set(frame(address + embedded, TAKE.title(settings.plan, settings.seed)));
     command.set(commandLine(settings, now.changed, kind, own));
     setText(install, installLine(kind));
     show(changed, now.changed);
@@ -191,8 +193,7 @@ export function takeView({ ask, store }) {
  * @param {string} title
  */
 function frame(address, title) {
-  const quoted = (/** @type {string} */ text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
-  return `<iframe src="${quoted(address)}" title="${quoted(title)}" width="100%" height="560"></iframe>`;
+  return `<iframe src="${escaped(address)}" title="${escaped(title)}" width="100%" height="560"></iframe>`;
 }
 
 /** A figure's label as a part of a file's name. @param {Element | undefined} figure */
