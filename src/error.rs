@@ -6,19 +6,22 @@ mod codes;
 use serde::Serialize;
 
 use crate::bytes::ParseError;
+use crate::bytes::text::quoted;
 #[cfg(feature = "cpu")]
-use crate::checkpoint::CheckpointError;
-use crate::data::DataError;
+use crate::checkpoint::{CheckpointError, MOST_BYTES, VERSION};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::data::fetch::FetchError;
+use crate::data::{DataError, FILES_THAT_ARE_READ};
 #[cfg(feature = "cpu")]
-use crate::device::DeviceError;
+use crate::device::{DeviceError, DeviceKind};
 #[cfg(feature = "cpu")]
 use crate::embed::EmbedError;
 #[cfg(feature = "cpu")]
 use crate::inspect::InspectError;
 #[cfg(feature = "cpu")]
 use crate::plan::PlanError;
+#[cfg(feature = "cpu")]
+use crate::representation::WrongRepresentation;
 #[cfg(feature = "cpu")]
 use crate::run::{Cause, RewindError, RunError};
 
@@ -63,6 +66,22 @@ impl Problem {
         let message = shown(&message.into());
         Problem { code, text, message, evidence: None, recovery, rate: None }
     }
+
+    /// The same with its message's parts.
+    pub fn at(
+        self,
+        place: impl Into<String>,
+        expected: impl Into<String>,
+        found: impl ToString,
+    ) -> Self {
+        let part = |text: String| shown(&text);
+        let evidence = Evidence {
+            place: part(place.into()),
+            expected: part(expected.into()),
+            found: part(found.to_string()),
+        };
+        Problem { evidence: Some(Box::new(evidence)), ..self }
+    }
 }
 
 /// What a file or a link had a say in, as people may see it: never so long that the rest is lost, and
@@ -98,9 +117,20 @@ impl From<DataError> for Problem {
             DataError::Parse(ParseError { file, place, expected, found, .. }) => {
                 (format!("{file}, {place}"), expected, found)
             }
-            DataError::UnknownName { .. } | DataError::Unrecognised { .. } => return problem,
+            DataError::UnknownName { name, known } => {
+                ("data set".into(), format!("one of {known}"), quoted(&name))
+            }
+            DataError::Unrecognised { files } => {
+                ("files".into(), FILES_THAT_ARE_READ.into(), quoted(&files))
+            }
         };
-        Problem { evidence: Some(Box::new(Evidence { place, expected, found })), ..problem }
+        problem.at(place, expected, found)
+    }
+}
+
+impl From<ParseError> for Problem {
+    fn from(error: ParseError) -> Self {
+        DataError::from(error).into()
     }
 }
 
@@ -119,19 +149,37 @@ impl From<FetchError> for Problem {
 #[cfg(feature = "cpu")]
 impl From<PlanError> for Problem {
     fn from(error: PlanError) -> Self {
-        Problem::new("plan/invalid", error.to_string())
+        let problem = Problem::new("plan/invalid", error.to_string());
+        let PlanError { place, expected, found, .. } = error;
+        problem.at(place, expected, found)
     }
 }
 
 #[cfg(feature = "cpu")]
 impl From<DeviceError> for Problem {
     fn from(error: DeviceError) -> Self {
-        let code = match error {
-            DeviceError::Unavailable { .. } => "device/unavailable",
-            DeviceError::NoAdapter { .. } => "device/no-adapter",
-            DeviceError::Failed(_) | DeviceError::Incomplete { .. } => "device/failed",
-        };
-        Problem::new(code, error.to_string())
+        let message = error.to_string();
+        match error {
+            DeviceError::Unavailable { name } => {
+                let devices = DeviceKind::AVAILABLE.iter().map(|kind| kind.name());
+                let known = devices.collect::<Vec<_>>().join(", ");
+                Problem::new("device/unavailable", message).at(
+                    "device",
+                    format!("one of {known}"),
+                    name,
+                )
+            }
+            DeviceError::NoAdapter { reason } => Problem::new("device/no-adapter", message).at(
+                "device",
+                "a graphics adapter",
+                reason,
+            ),
+            DeviceError::Failed(error) => {
+                Problem::new("device/failed", message).at("device", "an answer", error)
+            }
+            DeviceError::Incomplete { expected, found } => Problem::new("device/failed", message)
+                .at("device", format!("{expected} numbers"), found),
+        }
     }
 }
 
@@ -140,22 +188,23 @@ impl From<RunError> for Problem {
     fn from(error: RunError) -> Self {
         let message = error.to_string();
         match error {
-            RunError::NotFinite { cause: Cause::Input { .. } | Cause::Scale { .. }, .. } => {
-                Problem::new("train/bad-data", message)
-            }
-            RunError::NotFinite { cause: Cause::Setting { .. }, .. } => {
-                Problem::new("train/bad-setting", message)
-            }
-            RunError::NotFinite { rate, .. } => {
-                let problem = Problem::new("train/not-finite", message);
+            RunError::NotFinite { stage, step, fault, cause, rate } => {
+                let code = match cause {
+                    Cause::Input { .. } | Cause::Scale { .. } => "train/bad-data",
+                    Cause::Setting { .. } => "train/bad-setting",
+                    Cause::Rate { .. } | Cause::Critic { .. } => "train/not-finite",
+                };
+                let place = format!("stage {stage}, step {step}");
+                let problem = Problem::new(code, message).at(place, "finite numbers", fault);
                 Problem { rate, ..problem }
             }
             RunError::Device(device) => device.into(),
             RunError::Step { source, .. } if source.is_device() => {
                 Problem::new("device/failed", message)
             }
-            RunError::Step { .. } | RunError::Representation(_) => {
-                Problem::new("train/failed", message)
+            RunError::Step { .. } => Problem::new("train/failed", message),
+            RunError::Representation(WrongRepresentation { expected, found }) => {
+                Problem::new("train/failed", message).at("representation", expected, found)
             }
         }
     }
@@ -169,31 +218,54 @@ impl From<CheckpointError> for Problem {
             CheckpointError::Damaged { place, expected, found } => (place, expected, found),
             CheckpointError::OtherPlan { expected, found } => ("plan".into(), expected, found),
             CheckpointError::OtherData { expected, found } => ("data".into(), expected, found),
-            CheckpointError::OtherVersion { .. } | CheckpointError::TooLarge { .. } => {
-                return problem;
+            CheckpointError::OtherVersion { found } => {
+                ("version".into(), VERSION.to_string(), found.to_string())
+            }
+            CheckpointError::TooLarge { found } => {
+                ("size".into(), format!("at most {MOST_BYTES} bytes"), found.to_string())
             }
         };
-        Problem { evidence: Some(Box::new(Evidence { place, expected, found })), ..problem }
+        problem.at(place, expected, found)
     }
 }
 
 #[cfg(feature = "cpu")]
 impl From<RewindError> for Problem {
     fn from(error: RewindError) -> Self {
-        let code = match error {
-            RewindError::ChangedBefore { .. } => "plan/changed-before-stage",
-            RewindError::NoStage { .. } | RewindError::NotReached { .. } => "plan/no-such-stage",
-        };
-        Problem::new(code, error.to_string())
+        let message = error.to_string();
+        match error {
+            RewindError::ChangedBefore { stage } => {
+                let place = format!("plan before stage {stage}");
+                let problem = Problem::new("plan/changed-before-stage", message);
+                problem.at(place, "the run's own", "another")
+            }
+            RewindError::NoStage { found, count } => Problem::new("plan/no-such-stage", message)
+                .at("stage", format!("below {count}"), found),
+            RewindError::NotReached { found, at } => Problem::new("plan/no-such-stage", message)
+                .at("stage", format!("at most {at}"), found),
+        }
     }
 }
 
 #[cfg(feature = "cpu")]
 impl From<InspectError> for Problem {
     fn from(error: InspectError) -> Self {
+        let problem = Problem::new("inspect/impossible", error.to_string());
         match error {
             InspectError::Device(device) => device.into(),
-            error => Problem::new("inspect/impossible", error.to_string()),
+            InspectError::NoModule { found, count } => {
+                problem.at("module", format!("below {count}"), found)
+            }
+            InspectError::NoSample { found, count } => {
+                problem.at("sample", format!("below {count}"), found)
+            }
+            InspectError::TooFewSamples { needed, found } => {
+                problem.at("split", format!("{needed} samples, at least"), found)
+            }
+            InspectError::Values { shape, expected, found } => {
+                problem.at("values", format!("{expected} finite numbers for {shape}"), found)
+            }
+            _ => problem,
         }
     }
 }
@@ -201,6 +273,19 @@ impl From<InspectError> for Problem {
 #[cfg(feature = "cpu")]
 impl From<EmbedError> for Problem {
     fn from(error: EmbedError) -> Self {
-        Problem::new(error.code(), error.to_string())
+        let problem = Problem::new(error.code(), error.to_string());
+        match error {
+            EmbedError::TooFewPoints { found } => problem.at("points", "3, at least", found),
+            EmbedError::Ragged { width, found } => {
+                problem.at("rows", format!("whole rows of {width} numbers"), found)
+            }
+            EmbedError::NotFinite { row, column, value } => {
+                problem.at(format!("row {row}, column {column}"), "a finite number", value)
+            }
+            EmbedError::Perplexity { found, limit } => {
+                problem.at("perplexity", format!("from 1 to below {limit}"), found)
+            }
+            EmbedError::Setting { name, expected, found } => problem.at(name, expected, found),
+        }
     }
 }

@@ -44,6 +44,22 @@ impl fmt::Display for Shape {
     }
 }
 
+/// Why a part of a plan cannot be there. The plan's check knows the place:
+/// [`PlanError`](crate::plan::PlanError).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// What should be there: `nodes`, `from 1 to 4096`.
+    pub expected: String,
+    /// What is there.
+    pub found: String,
+}
+
+impl Misfit {
+    pub(crate) fn new(expected: impl Into<String>, found: impl ToString) -> Self {
+        Misfit { expected: expected.into(), found: found.to_string() }
+    }
+}
+
 /// A layer met a representation that its plan's check should have refused: a defect of ours.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a layer for {expected} was given {found}")]

@@ -7,14 +7,21 @@ mod readers;
 use mole::bytes::ParseErrorKind;
 use mole::data::own::suggest;
 use mole::data::{DataError, Files, source};
+use mole::error::{Evidence, Problem};
 use mole::rng::Seed;
-use readers::{TARGETS, assert_is_complete, assert_is_short};
+use readers::{TARGETS, assert_is_short};
 use std::collections::{BTreeMap, BTreeSet};
 
-fn assert_tells(error: &DataError) {
-    match error {
-        DataError::Parse(error) => assert_is_complete(error),
-        error => assert_is_short(error),
+/// Where, what was expected and what was found, in few words, and none that a terminal or a page would
+/// take for more than text.
+fn assert_tells(name: &str, problem: &Problem) {
+    let Evidence { place, expected, found } = &**problem.evidence.as_ref().expect(name);
+    for part in [place, expected, found, &problem.message] {
+        assert!(!part.is_empty() && part.chars().count() < 300, "{name}: {part}");
+        assert!(!part.chars().any(char::is_control), "{name}: {part}");
+    }
+    if problem.code.starts_with("parse/") {
+        assert_eq!(problem.message, format!("{place}: expected {expected}, found {found}"));
     }
 }
 
@@ -30,10 +37,11 @@ fn every_bad_file_has_its_code() {
         *areas.entry(file.name.split('/').next().unwrap()).or_insert(0) += 1;
         match (file.read)(&file.bytes) {
             Ok(()) => wrong.push(format!("{}: expected {}, was read", file.name, file.code)),
-            Err(error) => {
-                assert_tells(&error);
-                if error.code() != file.code {
-                    wrong.push(format!("{}: expected {}, {error}", file.name, file.code));
+            Err(problem) => {
+                assert_tells(&file.name, &problem);
+                if problem.code != file.code {
+                    let found = problem.code;
+                    wrong.push(format!("{}: expected {}, {found} {problem}", file.name, file.code));
                 }
             }
         }

@@ -43,26 +43,26 @@ fn shapes_that_do_not_fit_are_refused_with_their_place() {
     let error = refused("vectors/bp", |plan| {
         plan.modules[1].layers[0] = Conv { channels: 4, kernel: 3, padding: 1 }.into();
     });
-    assert_eq!(error, "plan vectors/bp, modules[1].layers[0]: expects grids, found vectors of 64");
+    assert_eq!(error, "plan vectors/bp, modules[1].layers[0]: expected grids, found vectors of 64");
     let error = refused("glyphs/bp", |plan| {
         plan.modules[0].layers[0] = Conv { channels: 4, kernel: 40, padding: 1 }.into();
     });
-    assert!(error.contains("modules[0].layers[0]: a kernel of 40 does not fit"), "{error}");
+    assert!(error.contains("modules[0].layers[0]: expected a kernel that fits into"), "{error}");
     let error = refused("glyphs/bp", |plan| plan.modules[0].layers[0] = Gcn { width: 4 }.into());
-    assert!(error.contains("expects nodes, found grids of 1 × 16 × 16"), "{error}");
+    assert!(error.contains("expected nodes, found grids of 1 × 16 × 16"), "{error}");
     let error =
         refused("vectors/bp", |plan| plan.modules[2].layers[0] = Linear { width: 3 }.into());
-    assert!(error.contains("stages[0].objective: needs the last module to give 4"), "{error}");
+    assert!(error.contains("stages[0].objective: expected 4 class scores"), "{error}");
     let error = refused("vectors/bp", |plan| plan.modules[0].layers.clear());
-    assert!(error.contains("modules[0]: has no layers"), "{error}");
+    assert!(error.contains("modules[0]: expected a layer"), "{error}");
     let error =
         refused("vectors/bp", |plan| plan.modules[0].layers[0] = Linear { width: 0 }.into());
     assert!(
-        error.contains("modules[0].layers[0].width: must be from 1 to 4096, found 0"),
+        error.contains("modules[0].layers[0].width: expected from 1 to 4096, found 0"),
         "{error}"
     );
     let error = refused("vectors/bp", |plan| plan.dataset = "glyphs".into());
-    assert!(error.contains("dataset: is for glyphs, given vectors"), "{error}");
+    assert!(error.contains("dataset: expected glyphs, found vectors"), "{error}");
 }
 
 #[test]
@@ -73,39 +73,51 @@ fn settings_that_cannot_work_are_refused_with_their_place() {
     };
     type Change = Box<dyn Fn(&mut Plan)>;
     let cases: Vec<(Change, &str)> = vec![
-        (Box::new(|plan| plan.stages[0].epochs = 0), "stages[0].epochs: must be from 1 to"),
+        (Box::new(|plan| plan.stages[0].epochs = 0), "stages[0].epochs: expected from 1 to"),
         (
             Box::new(|plan| plan.stages[0].rate = f64::NAN),
-            "stages[0].rate: must be above 0, found NaN",
+            "stages[0].rate: expected above 0, found NaN",
         ),
         (
             Box::new(|plan| plan.stages[1].weight_decay = -1.0),
-            "stages[1].weight_decay: must be at least 0, found -1",
+            "stages[1].weight_decay: expected at least 0, found -1",
         ),
         (
             Box::new(|plan| plan.stages[1].batch = Some(1)),
-            "stages[1].batch: must be at least 2, found 1",
+            "stages[1].batch: expected at least 2, found 1",
         ),
         (
             Box::new(|plan| plan.stages[1].batch = Some(1 << 40)),
-            "stages[1].batch: must be from 2 to",
+            "stages[1].batch: expected from 2 to",
         ),
-        (Box::new(|plan| plan.stages[0].modules = 1..1), "stages[0].modules: must name some"),
-        (Box::new(|plan| plan.stages[0].modules = 0..9), "stages[0].modules: must name some"),
-        (Box::new(|plan| plan.stages.swap(0, 1)), "stages[1].modules: must name some"),
-        (Box::new(|plan| plan.stages.truncate(2)), "stages: must end with cross-entropy"),
-        (Box::new(|plan| plan.stages.clear()), "stages: must end with cross-entropy"),
+        (
+            Box::new(|plan| plan.stages[0].modules = 1..1),
+            "stages[0].modules: expected some of the modules",
+        ),
+        (
+            Box::new(|plan| plan.stages[0].modules = 0..9),
+            "stages[0].modules: expected some of the modules",
+        ),
+        (
+            Box::new(|plan| plan.stages.swap(0, 1)),
+            "stages[1].modules: expected some of the modules",
+        ),
+        (
+            Box::new(|plan| plan.stages.truncate(2)),
+            "stages: expected cross-entropy on the last module",
+        ),
+        (Box::new(|plan| plan.stages.clear()), "stages: expected cross-entropy on the last module"),
         (
             Box::new(move |plan| plan.stages[0].objective = estimator(0.0, 1.0, 9)),
-            "stages[0].objective.estimator.order: must be above 0, found 0",
+            "stages[0].objective.estimator.order: expected above 0, found 0",
         ),
         (
             Box::new(move |plan| plan.stages[0].objective = estimator(2.0, -1.0, 9)),
-            "estimator.width: must be above 0, found -1",
+            "estimator.width: expected above 0, found -1",
         ),
         (
             Box::new(move |plan| plan.stages[0].objective = estimator(2.0, 1.0, 1)),
-            "estimator.samples: must be from 2 to 4096, found 1",
+            "estimator.samples: expected from 2 to 4096, found 1",
         ),
     ];
     for (change, expected) in cases {
@@ -117,32 +129,41 @@ fn settings_that_cannot_work_are_refused_with_their_place() {
         refused(name, |plan| plan.stages[stage].objective = other)
     };
     let error = swapped("vectors/mine", "glyphs/dim+mine", 0, 0);
-    assert!(error.contains("stages[0].objective.estimator: needs images"), "{error}");
+    assert!(error.contains("stages[0].objective.estimator: expected images"), "{error}");
     let error = swapped("glyphs/mine", "glyphs/dim+mine", 2, 0);
-    assert!(error.contains("stages[2].objective.estimator: compares grids"), "{error}");
+    assert!(
+        error.contains("stages[2].objective.estimator: expected grids, and the input"),
+        "{error}"
+    );
     let error = swapped("vectors/mine", "community/gmi+mine", 1, 0);
-    assert!(error.contains("stages[1].objective.estimator: compares nodes"), "{error}");
+    assert!(
+        error.contains("stages[1].objective.estimator: expected nodes, and the input"),
+        "{error}"
+    );
     let error = swapped("vectors/infonce", "community/dgi+mine", 0, 0);
-    assert!(error.contains("stages[0].objective.estimator: compares nodes"), "{error}");
+    assert!(
+        error.contains("stages[0].objective.estimator: expected nodes, and the input"),
+        "{error}"
+    );
     let infonce = |temperature, units, samples| Objective::Information {
         target: Target::Label,
         estimator: InfoNce { temperature, symmetric: true, units, hidden: 8, samples }.into(),
     };
     for (objective, part) in [
-        (infonce(0.0, 8, 9), "estimator.temperature: must be above 0, found 0"),
-        (infonce(f64::NAN, 8, 9), "estimator.temperature: must be above 0, found NaN"),
-        (infonce(1.0, 0, 9), "estimator.units: must be from 1 to 4096, found 0"),
-        (infonce(1.0, 8, 1), "estimator.samples: must be from 2 to 4096, found 1"),
+        (infonce(0.0, 8, 9), "estimator.temperature: expected above 0, found 0"),
+        (infonce(f64::NAN, 8, 9), "estimator.temperature: expected above 0, found NaN"),
+        (infonce(1.0, 0, 9), "estimator.units: expected from 1 to 4096, found 0"),
+        (infonce(1.0, 8, 1), "estimator.samples: expected from 2 to 4096, found 1"),
     ] {
         let error = refused("vectors/infonce", |plan| plan.stages[0].objective = objective);
         assert!(error.contains(part), "{error}");
     }
     let error = refused("community/bp", |plan| plan.stages[0].batch = Some(10));
-    assert!(error.contains("stages[0].batch: must be null: one graph is one batch"), "{error}");
+    assert!(error.contains("stages[0].batch: expected null: one graph is one batch"), "{error}");
     let error = refused("molecules/matrix", |plan| {
         plan.stages[1].objective = plan.stages[2].objective.clone();
     });
-    assert!(error.contains("but the labels are those of graphs"), "{error}");
+    assert!(error.contains("expected a row for each graph"), "{error}");
     let error = refused("molecules/matrix", |plan| {
         plan.stages[2].objective = plan.stages[1].objective.clone();
     });
@@ -153,17 +174,17 @@ fn settings_that_cannot_work_are_refused_with_their_place() {
 fn what_no_memory_holds_is_refused_before_it_is_asked_for() {
     let wide = |width| move |plan: &mut Plan| plan.modules[0].layers[0] = Linear { width }.into();
     let error = refused("vectors/bp", wide(1 << 40));
-    assert!(error.contains("modules[0].layers[0].width: must be from 1 to 4096"), "{error}");
+    assert!(error.contains("modules[0].layers[0].width: expected from 1 to 4096"), "{error}");
     let many = |plan: &mut Plan| {
         let wide = || Linear { width: 4096 }.into();
         plan.modules[0].layers = vec![wide(), wide(), wide(), wide()];
     };
     let error = refused("vectors/bp", many);
-    assert!(error.contains("layers[2]: with the layers before it must have at most"), "{error}");
+    assert!(error.contains("layers[2]: expected at most 33554432 weights"), "{error}");
     let error = refused("glyphs/bp", |plan| {
         plan.modules[0].layers[0] = Conv { channels: 4096, kernel: 3, padding: 4096 }.into();
     });
-    assert!(error.contains("modules[0].layers[0]: must give at most"), "{error}");
+    assert!(error.contains("modules[0].layers[0]: expected at most 134217728 numbers"), "{error}");
     let error = refused("vectors/mine", |plan| {
         let critic = mole::estimators::critic::Critic {
             hidden: vec![4096; 4],
@@ -173,13 +194,13 @@ fn what_no_memory_holds_is_refused_before_it_is_asked_for() {
         plan.stages[0].objective =
             Objective::Information { target: Target::Input, estimator: mine.into() };
     });
-    assert!(error.contains("objective.estimator: must have at most 33554432 weights"), "{error}");
+    assert!(error.contains("objective.estimator: expected at most 33554432 weights"), "{error}");
     let mut plan = presets::find("glyphs/dim+mine").unwrap();
     plan.stages[0].batch = None;
     let source = mole::data::source("glyphs").unwrap();
     let glyphs = source.load(&Default::default(), common::SEED).unwrap();
     let error = plan.check(&glyphs).unwrap_err().to_string();
-    assert!(error.contains("objective.estimator: must have at most 134217728 scores"), "{error}");
+    assert!(error.contains("objective.estimator: expected at most 134217728 scores"), "{error}");
 }
 
 #[test]
@@ -188,7 +209,7 @@ fn a_stage_without_anything_to_train_is_refused() {
         plan.modules[1].layers.remove(0);
         plan.modules[2].layers.insert(0, Linear { width: 8 }.into());
     });
-    assert!(error.contains("stages[1].modules: must have something to train"), "{error}");
+    assert!(error.contains("stages[1].modules: expected a layer that has weights"), "{error}");
 }
 
 #[test]
@@ -196,7 +217,7 @@ fn one_vector_of_a_whole_graph_is_refused() {
     let error = refused("community/bp", |plan| {
         plan.modules[1].layers.push(mole::layers::Readout {}.into());
     });
-    assert!(error.contains("makes one vector of the graph"), "{error}");
+    assert!(error.contains("expected nodes, which are the samples"), "{error}");
 }
 
 #[test]
@@ -206,5 +227,5 @@ fn a_data_set_without_training_samples_is_refused() {
     let mut plan = presets::find("vectors/bp").unwrap();
     plan.stages[0].batch = None;
     let error = plan.check(&dataset).unwrap_err().to_string();
-    assert!(error.contains("stages[0]: needs 2 training samples"), "{error}");
+    assert!(error.contains("stages[0]: expected 2 training samples"), "{error}");
 }

@@ -94,6 +94,11 @@ pub fn quoted(text: &str) -> String {
     format!("{cut:?}{dots}")
 }
 
+/// A number as an error may show it: without three hundred digits.
+pub fn shown(number: f64) -> String {
+    if number.abs() < 1e15 { number.to_string() } else { format!("{number:e}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,6 +123,15 @@ mod tests {
         let few = Limits { items: 1, ..limits };
         assert_eq!(error(b"1\n2\n", &few).kind, ParseErrorKind::TooLarge);
         assert_eq!(quoted(&"a".repeat(99)).chars().count(), 43);
+    }
+
+    #[test]
+    fn a_number_without_end_is_not_shown_digit_by_digit() {
+        assert_eq!(
+            [2.0, 0.5, -1e300, 1e308, f64::NAN].map(shown),
+            ["2", "0.5", "-1e300", "1e308", "NaN"]
+        );
+        assert_eq!(shown(f64::INFINITY), "inf");
     }
 
     #[test]

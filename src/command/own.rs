@@ -77,10 +77,10 @@ pub fn find_own_plan(name: &str, dataset: &Dataset) -> Result<Plan, Problem> {
     }
     let plans = plan::own::plans(dataset);
     let names: Vec<&str> = plans.iter().map(|plan| plan.name.as_str()).collect();
-    let message = format!("there is no plan {name:?} for these files: {}", names.join(", "));
-    let plan = plans.into_iter().find(|plan| plan.name == name);
-    let unknown = || Problem::new("plan/unknown", message);
-    plan.ok_or_else(unknown)
+    let known = names.join(", ");
+    let message = format!("there is no plan {name:?} for these files: {known}");
+    let problem = Problem::new("plan/unknown", message).at("plan", format!("one of {known}"), name);
+    plans.into_iter().find(|plan| plan.name == name).ok_or(problem)
 }
 
 /// A file's bytes, as far as one beyond what the readers take: they refuse it then.

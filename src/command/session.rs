@@ -24,11 +24,10 @@ pub const DATA_FOLDER: &str = "data";
 pub fn find_plan(name: &str) -> Result<Plan, Problem> {
     let invalid = |message| Problem::new("plan/invalid", message);
     if !name.ends_with(".json") {
-        let unknown = || {
-            let message = format!("there is no plan {name:?}; `mole plans` lists them");
-            Problem::new("plan/unknown", message)
-        };
-        return presets::find(name).ok_or_else(unknown);
+        return presets::named(name).map_err(|problem| {
+            let message = format!("{}; `mole plans` lists them", problem.message);
+            Problem { message, ..problem }
+        });
     }
     let mut text = Vec::new();
     // One byte more than is read: it is refused then.

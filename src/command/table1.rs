@@ -101,7 +101,8 @@ fn table(arguments: &Arguments) -> Result<(), Problem> {
     plans.retain(|plan| DATASETS.contains(&plan.dataset.as_str()) && glob.matches(&plan.name));
     if plans.is_empty() {
         let message = format!("no row matches {:?}; `mole plans` lists the plans", arguments.rows);
-        return Err(Problem::new("plan/unknown", message));
+        let problem = Problem::new("plan/unknown", message);
+        return Err(problem.at("rows", "a name or a pattern of plans", &arguments.rows));
     }
     let folder = Folder::new(&arguments.out)?;
     let stop = stop_on_interrupt();

@@ -3,6 +3,9 @@
 use crate::bytes::ParseError;
 use crate::bytes::text::quoted;
 
+/// What a visitor's own files may be.
+pub(crate) const FILES_THAT_ARE_READ: &str = "one table, IDX images with their labels, or the files of one Planetoid or TUDataset collection";
+
 /// Every message names the file or the part concerned, what was expected and what was found.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -24,10 +27,7 @@ pub enum DataError {
     #[error(transparent)]
     Parse(#[from] ParseError),
     /// Nothing that is read here.
-    #[error(
-        "{}: expected one table, IDX images with their labels, or the files of one Planetoid \
-         or TUDataset collection", quoted(.files)
-    )]
+    #[error("{}: expected {FILES_THAT_ARE_READ}", quoted(.files))]
     Unrecognised { files: String },
     /// Files of one's own are not as they are said to be.
     #[error("{name}: expected {expected}, found {found}")]

@@ -25,6 +25,7 @@ pub use dataset::{
     Dataset, Graphs, Grids, Kind, Nodes, Samples, SparseRows, Splits, UNLABELLED, Vectors,
 };
 pub use error::DataError;
+pub(crate) use error::FILES_THAT_ARE_READ;
 pub use source::{Files, Origin, Source, SourceFile};
 pub use view::{NamedValue, Neighbour, SampleView, View};
 

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::device;
 use crate::parameters::{Init, ParameterSpec};
-use crate::representation::Representation;
+use crate::representation::{Misfit, Representation};
 
 /// A perceptron `F(x, z) -> R` on pairs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Critic {
     /// Widths of the hidden layers; at least one.
     pub hidden: Vec<usize>,
@@ -42,9 +43,9 @@ impl Critic {
     ///
     /// # Errors
     /// What it lacks.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), Misfit> {
         match self.hidden.is_empty() {
-            true => Err("hidden must name a width at least, found none".into()),
+            true => Err(Misfit::new("a width in hidden, at least", "none")),
             false => Ok(()),
         }
     }

@@ -7,7 +7,7 @@ use super::{About, Estimate, Estimating, Memory, MutualInformation, Output, Targ
 use crate::data::Kind;
 use crate::graph::Graph;
 use crate::parameters::{Init, ParameterSpec};
-use crate::representation::{Representation, Shape, WrongRepresentation};
+use crate::representation::{Misfit, Representation, Shape, WrongRepresentation};
 use crate::rng::Stream;
 
 /// Deep Graph Infomax (Veličković et al. 2019): the summary of a graph is to tell the module's outputs
@@ -21,6 +21,7 @@ use crate::rng::Stream;
 /// over all `n` nodes. A module that does not look at neighbours has nothing to learn from it: on one
 /// graph it gives the same outputs for both, in another order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Dgi {}
 
 impl MutualInformation for Dgi {
@@ -44,10 +45,10 @@ impl MutualInformation for Dgi {
         "bits of Jensen-Shannon divergence"
     }
 
-    fn check(&self, output: &Shape, target: Target, _input: &Shape) -> Result<(), String> {
+    fn check(&self, output: &Shape, target: Target, _input: &Shape) -> Result<(), Misfit> {
         match (output, target) {
             (Shape::Nodes { .. }, Target::Input) => Ok(()),
-            _ => Err(format!("compares nodes with the input, found {output} and {target:?}")),
+            _ => Err(Misfit::new("nodes, and the input", format!("{output} and the {target}"))),
         }
     }
 

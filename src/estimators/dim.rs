@@ -10,7 +10,7 @@ use crate::data::Kind;
 use crate::device;
 use crate::kernels::{log_sum_exp, log_sum_exp_of_others, own_entries};
 use crate::parameters::ParameterSpec;
-use crate::representation::{Representation, Shape};
+use crate::representation::{Misfit, Representation, Shape};
 
 /// Deep InfoMax with the local objective (Hjelm et al. 2019, section 3.2): the module's whole output
 /// is to tell patches of its own image from those of the other images in the batch.
@@ -19,6 +19,7 @@ use crate::representation::{Representation, Shape};
 /// the scores are `U_ijl = g_i · l_jl / sqrt(units)` for image `i`, image `j` and patch `l` of `L`.
 /// The projections are discarded with the stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Dim {
     /// What is made of the scores.
     pub form: LocalForm,
@@ -37,7 +38,7 @@ pub struct Dim {
 
 /// The local objective. Losses, in nats; `i = j` are the true pairs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "name")]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", tag = "name")]
 pub enum LocalForm {
     /// `mean_{i != j, l} [sp(U_ijl) - ln 2] - mean_{i, l} [ln 2 - sp(-U_iil)]`.
     JensenShannon,
@@ -88,16 +89,16 @@ impl MutualInformation for Dim {
         }
     }
 
-    fn check(&self, output: &Shape, target: Target, input: &Shape) -> Result<(), String> {
+    fn check(&self, output: &Shape, target: Target, input: &Shape) -> Result<(), Misfit> {
         let Shape::Grid { height, width, .. } = *input else {
-            return Err(format!("needs images, found {input}"));
+            return Err(Misfit::new("images", input));
         };
         if !matches!(output, Shape::Grid { .. }) || target == Target::Label {
-            return Err(format!("compares grids with the input, found {output} and {target:?}"));
+            return Err(Misfit::new("grids, and the input", format!("{output} and the {target}")));
         }
         match self.patch <= height.min(width) {
             true => Ok(()),
-            false => Err(format!("a patch of {} does not fit into {input}", self.patch)),
+            false => Err(Misfit::new(format!("a patch that fits into {input}"), self.patch)),
         }
     }
 

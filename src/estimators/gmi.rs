@@ -8,7 +8,7 @@ use crate::data::Kind;
 use crate::graph::Graph;
 use crate::kernels::pair_products;
 use crate::parameters::{Init, ParameterSpec};
-use crate::representation::Shape;
+use crate::representation::{Misfit, Shape};
 use crate::rng::Stream;
 
 /// Graphical mutual information (Peng et al. 2020) between the nodes' outputs `h_i` and the input
@@ -25,6 +25,7 @@ use crate::rng::Stream;
 /// The third term samples the pairs that the release sums over, whose number grows with the square
 /// of the nodes'; its weights are the release's own, worked out for means.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Gmi {
     /// Weights of the three terms: 0.8, 1 and 1 in the release.
     pub weights: [f64; 3],
@@ -67,9 +68,9 @@ impl MutualInformation for Gmi {
         "bits, minus the loss"
     }
 
-    fn check(&self, output: &Shape, target: Target, _input: &Shape) -> Result<(), String> {
+    fn check(&self, output: &Shape, target: Target, _input: &Shape) -> Result<(), Misfit> {
         if !matches!(output, Shape::Nodes { .. }) || target == Target::Label {
-            return Err(format!("compares nodes with the input, found {output} and {target:?}"));
+            return Err(Misfit::new("nodes, and the input", format!("{output} and the {target}")));
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use super::critic::{Projection, own_scores};
 use super::{About, Estimate, Estimating, Memory, MutualInformation, Output, Target, TargetBatch};
 use crate::kernels::log_sum_exp;
 use crate::parameters::ParameterSpec;
-use crate::representation::Shape;
+use crate::representation::{Misfit, Shape};
 
 /// InfoNCE (van den Oord, Li and Vinyals 2018): from the module's output `t_i` it is to be told which
 /// of the batch's targets `x_1 .. x_N` is its own. For scores `S_ij` of pairs `(t_i, x_j)`,
@@ -16,6 +16,7 @@ use crate::representation::Shape;
 /// a bound that cannot exceed `ln N`. The critic is separable, `S_ij = g(t_i) · h(x_j) / sqrt(units)`
 /// with two dense layers for `g` and for `h`, which are discarded with the stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct InfoNce {
     /// What the scores are divided by, above 0.
     pub temperature: f64,
@@ -53,7 +54,7 @@ impl MutualInformation for InfoNce {
         if self.symmetric { "InfoNCE, both ways".into() } else { "InfoNCE".into() }
     }
 
-    fn check(&self, _output: &Shape, _target: Target, _input: &Shape) -> Result<(), String> {
+    fn check(&self, _output: &Shape, _target: Target, _input: &Shape) -> Result<(), Misfit> {
         Ok(())
     }
 

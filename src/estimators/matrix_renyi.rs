@@ -9,7 +9,7 @@ use super::{
     About, Estimate, EstimateError, Estimating, Memory, MutualInformation, Output, Target,
     TargetBatch, Thinning,
 };
-use crate::representation::{Representation, Shape};
+use crate::representation::{Misfit, Representation, Shape};
 
 /// Bits of entropy below which there is none, in single precision.
 const LEAST_ENTROPY: f64 = 1e-4;
@@ -24,6 +24,7 @@ const LEAST_ENTROPY: f64 = 1e-4;
 /// kernel. A grid is as many variables as it has channels; an input node is two, its features and
 /// the mean of its neighbours'. No parameters of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MatrixRenyi {
     /// `a > 0`. At 2 the entropy is a Frobenius norm and stays on the device; any other order costs
     /// eigendecompositions on the host, `O(N^3)`.
@@ -91,7 +92,7 @@ impl MutualInformation for MatrixRenyi {
         }
     }
 
-    fn check(&self, _output: &Shape, _target: Target, _input: &Shape) -> Result<(), String> {
+    fn check(&self, _output: &Shape, _target: Target, _input: &Shape) -> Result<(), Misfit> {
         Ok(())
     }
 

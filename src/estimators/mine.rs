@@ -6,12 +6,13 @@ use std::f64::consts::LN_2;
 use super::critic::{Activation, Critic};
 use super::{About, Estimate, Estimating, Memory, MutualInformation, Output, Target, TargetBatch};
 use crate::device;
-use crate::representation::Shape;
+use crate::representation::{Misfit, Shape};
 
 /// Mutual information neural estimation (Belghazi et al. 2018): a critic `F` is trained with the
 /// module to tell pairs `(x_i, t_i)` from shuffled ones, and a bound on the information follows from
 /// its scores. The critic is discarded with the stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Mine {
     /// The trained part.
     pub critic: Critic,
@@ -22,7 +23,7 @@ pub struct Mine {
 /// A lower bound on `I`, or what stands for one, from scores `a` of `N` joint and `b` of `M` product
 /// pairs. All in nats here, in bits once estimated.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "form")]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", tag = "form")]
 pub enum Bound {
     /// `mean a - ln mean e^b` (Donsker and Varadhan). Its gradient on a batch is biased; with a rate
     /// `r` in `(0, 1]` the denominator `mean e^b` of the gradient is a moving average
@@ -79,7 +80,7 @@ impl MutualInformation for Mine {
         }
     }
 
-    fn check(&self, _output: &Shape, _target: Target, _input: &Shape) -> Result<(), String> {
+    fn check(&self, _output: &Shape, _target: Target, _input: &Shape) -> Result<(), Misfit> {
         self.critic.check()
     }
 

@@ -5,6 +5,7 @@
 
 use burn::tensor::{Int, Tensor};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -20,7 +21,7 @@ use crate::data::Kind;
 use crate::device::{self, DeviceError};
 use crate::parameters::ParameterSpec;
 use crate::registry::registry;
-use crate::representation::{Representation, Shape, WrongRepresentation};
+use crate::representation::{Misfit, Representation, Shape, WrongRepresentation};
 use crate::rng::Stream;
 
 /// What most estimators can compare with.
@@ -40,6 +41,15 @@ pub enum Target {
     Input,
     /// `I(T; Y)`: the module is a decoder.
     Label,
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Target::Input => "input",
+            Target::Label => "label",
+        })
+    }
 }
 
 /// The same for one batch.
@@ -187,8 +197,8 @@ pub trait MutualInformation {
     /// are within the bounds of [`FIELDS`](crate::plan::FIELDS).
     ///
     /// # Errors
-    /// The reason why it cannot.
-    fn check(&self, output: &Shape, target: Target, input: &Shape) -> Result<(), String>;
+    /// What it expects in their place.
+    fn check(&self, output: &Shape, target: Target, input: &Shape) -> Result<(), Misfit>;
 
     /// Parameters of its own, trained with the module and discarded after the stage.
     fn critic(&self, output: &Shape, target: &Shape) -> Vec<ParameterSpec> {

@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 use super::LayerKind;
 use crate::kernels;
 use crate::parameters::{Init, ParameterSpec};
-use crate::representation::{Representation, Shape, WrongRepresentation};
+use crate::representation::{Misfit, Representation, Shape, WrongRepresentation};
 
 /// Two-dimensional convolution with a square kernel, stride 1 and zero padding on every side:
 /// `N x C x H x W` to `N x channels x H' x W'`, `H' = H + 2 padding - kernel + 1`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Conv {
     /// Of the output.
     pub channels: usize,
@@ -29,16 +30,19 @@ impl LayerKind for Conv {
         format!("conv {}, {k} × {k}", self.channels, k = self.kernel)
     }
 
-    fn output(&self, input: &Shape) -> Result<Shape, String> {
+    fn output(&self, input: &Shape) -> Result<Shape, Misfit> {
         let Shape::Grid { height, width, .. } = *input else {
-            return Err(format!("expects grids, found {input}"));
+            return Err(Misfit::new("grids", input));
         };
         let side = |side: usize| (side + 2 * self.padding + 1).checked_sub(self.kernel);
         match (side(height), side(width)) {
             (Some(height @ 1..), Some(width @ 1..)) if self.kernel > 0 => {
                 Ok(Shape::Grid { channels: self.channels, height, width })
             }
-            _ => Err(format!("a kernel of {} does not fit into {input}", self.kernel)),
+            _ => {
+                let kernel = format!("a kernel that fits into {input}");
+                Err(Misfit::new(kernel, self.kernel))
+            }
         }
     }
 

@@ -3,11 +3,12 @@ use serde::{Deserialize, Serialize};
 
 use super::LayerKind;
 use crate::parameters::{Init, ParameterSpec};
-use crate::representation::{Representation, Shape, WrongRepresentation};
+use crate::representation::{Misfit, Representation, Shape, WrongRepresentation};
 
 /// Graph convolution, `S H W + b` with `S = D~^(-1/2) (A + I) D~^(-1/2)` (Kipf and Welling 2017,
 /// eq. 2). `H W` comes first: it is narrower than `H`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Gcn {
     /// Of the output.
     pub width: usize,
@@ -24,10 +25,10 @@ impl LayerKind for Gcn {
         format!("GCN {}", self.width)
     }
 
-    fn output(&self, input: &Shape) -> Result<Shape, String> {
+    fn output(&self, input: &Shape) -> Result<Shape, Misfit> {
         match input {
             Shape::Nodes { .. } => Ok(Shape::Nodes { width: self.width }),
-            other => Err(format!("expects nodes, found {other}")),
+            other => Err(Misfit::new("nodes", other)),
         }
     }
 

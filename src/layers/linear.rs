@@ -3,12 +3,13 @@ use serde::{Deserialize, Serialize};
 
 use super::LayerKind;
 use crate::parameters::{Init, ParameterSpec};
-use crate::representation::{Representation, Shape, WrongRepresentation};
+use crate::representation::{Misfit, Representation, Shape, WrongRepresentation};
 
 /// Fully connected layer, `O = I W + b`, with `I` of `N x d_input` and `W` of `d_input x width`.
 ///
 /// Grids are flattened; on nodes it acts on every node by itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Linear {
     /// Of the output.
     pub width: usize,
@@ -25,7 +26,7 @@ impl LayerKind for Linear {
         format!("linear {}", self.width)
     }
 
-    fn output(&self, input: &Shape) -> Result<Shape, String> {
+    fn output(&self, input: &Shape) -> Result<Shape, Misfit> {
         let width = self.width;
         Ok(match input {
             Shape::Nodes { .. } => Shape::Nodes { width },

@@ -3,10 +3,11 @@ use serde::{Deserialize, Serialize};
 
 use super::LayerKind;
 use crate::kernels;
-use crate::representation::{Representation, Shape, WrongRepresentation};
+use crate::representation::{Misfit, Representation, Shape, WrongRepresentation};
 
 /// The largest of each `size x size` square, squares side by side; a rest is dropped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MaxPool {
     /// The side of a square, in pixels.
     pub size: usize,
@@ -23,7 +24,7 @@ impl LayerKind for MaxPool {
         format!("max-pool {s} × {s}", s = self.size)
     }
 
-    fn output(&self, input: &Shape) -> Result<Shape, String> {
+    fn output(&self, input: &Shape) -> Result<Shape, Misfit> {
         match *input {
             Shape::Grid { channels, height, width }
                 if self.size > 0 && self.size <= height.min(width) =>
@@ -31,9 +32,9 @@ impl LayerKind for MaxPool {
                 Ok(Shape::Grid { channels, height: height / self.size, width: width / self.size })
             }
             Shape::Grid { .. } => {
-                Err(format!("a square of {} does not fit into {input}", self.size))
+                Err(Misfit::new(format!("a square that fits into {input}"), self.size))
             }
-            _ => Err(format!("expects grids, found {input}")),
+            _ => Err(Misfit::new("grids", input)),
         }
     }
 

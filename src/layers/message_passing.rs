@@ -3,11 +3,12 @@ use serde::{Deserialize, Serialize};
 
 use super::LayerKind;
 use crate::parameters::{Init, ParameterSpec};
-use crate::representation::{Representation, Shape, WrongRepresentation};
+use crate::representation::{Misfit, Representation, Shape, WrongRepresentation};
 
 /// `h'_v = W_1 h_v + W_2 sum_{u in N(v)} h_u + b`: the general form of Gilmer et al. (2017) without
 /// edge networks. The sum keeps a node's degree.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MessagePassing {
     /// Of the output.
     pub width: usize,
@@ -24,10 +25,10 @@ impl LayerKind for MessagePassing {
         format!("message passing {}", self.width)
     }
 
-    fn output(&self, input: &Shape) -> Result<Shape, String> {
+    fn output(&self, input: &Shape) -> Result<Shape, Misfit> {
         match input {
             Shape::Nodes { .. } => Ok(Shape::Nodes { width: self.width }),
-            other => Err(format!("expects nodes, found {other}")),
+            other => Err(Misfit::new("nodes", other)),
         }
     }
 

@@ -5,7 +5,7 @@ use burn::tensor::Tensor;
 
 use crate::parameters::ParameterSpec;
 use crate::registry::registry;
-use crate::representation::{Representation, Shape, WrongRepresentation};
+use crate::representation::{Misfit, Representation, Shape, WrongRepresentation};
 
 /// What a layer must know to be part of a plan and of a network.
 pub trait LayerKind {
@@ -15,8 +15,8 @@ pub trait LayerKind {
     /// The shape it makes of `input`.
     ///
     /// # Errors
-    /// The reason why it cannot: `expects grids`.
-    fn output(&self, input: &Shape) -> Result<Shape, String>;
+    /// What it expects in place of `input`: grids.
+    fn output(&self, input: &Shape) -> Result<Shape, Misfit>;
 
     /// The parameters it needs for `input`, in the order in which [`LayerKind::forward`] takes them.
     fn parameters(&self, input: &Shape) -> Vec<ParameterSpec> {

@@ -2,10 +2,11 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::LayerKind;
-use crate::representation::{Representation, Shape, WrongRepresentation};
+use crate::representation::{Misfit, Representation, Shape, WrongRepresentation};
 
 /// The mean over the nodes of each graph: nodes to one vector a graph.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Readout {}
 
 impl LayerKind for Readout {
@@ -13,10 +14,10 @@ impl LayerKind for Readout {
         "mean readout".into()
     }
 
-    fn output(&self, input: &Shape) -> Result<Shape, String> {
+    fn output(&self, input: &Shape) -> Result<Shape, Misfit> {
         match *input {
             Shape::Nodes { width } => Ok(Shape::Vector { width }),
-            other => Err(format!("expects nodes, found {other}")),
+            other => Err(Misfit::new("nodes", other)),
         }
     }
 

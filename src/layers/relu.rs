@@ -3,10 +3,11 @@ use burn::tensor::activation::relu;
 use serde::{Deserialize, Serialize};
 
 use super::LayerKind;
-use crate::representation::{Representation, Shape, WrongRepresentation};
+use crate::representation::{Misfit, Representation, Shape, WrongRepresentation};
 
 /// `max(0, x)`, entry by entry.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Relu {}
 
 impl LayerKind for Relu {
@@ -14,7 +15,7 @@ impl LayerKind for Relu {
         "ReLU".into()
     }
 
-    fn output(&self, input: &Shape) -> Result<Shape, String> {
+    fn output(&self, input: &Shape) -> Result<Shape, Misfit> {
         Ok(*input)
     }
 

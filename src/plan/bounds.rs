@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{FIELDS, Field};
 use crate::data::{Dataset, Samples};
 use crate::parameters::ParameterSpec;
-use crate::representation::Shape;
+use crate::representation::{Misfit, Shape};
 
 /// Numbers in the parameters of a network, and in those of an estimator. Training holds four of each:
 /// the parameter, its gradient, and Adam's two moments.
@@ -22,8 +22,8 @@ pub const MOST_STEPS: usize = 1 << 31;
 /// Holds every number of a part of a plan against its field in `group`, the first word of its path.
 ///
 /// # Errors
-/// The first that lies outside: where it stands within the part (`.critic.hidden[1]`), and the reason.
-pub(super) fn check(part: &impl Serialize, group: &str) -> Result<(), (String, String)> {
+/// The first that lies outside: where it stands within the part (`.critic.hidden[1]`), and why.
+pub(super) fn check(part: &impl Serialize, group: &str) -> Result<(), (String, Misfit)> {
     // Not JSON, which has no NaN. Plain data with names for keys always has this form.
     let value = Value::serialized(part).unwrap_or(Value::Null);
     within(&value, group, None, String::new())
@@ -34,9 +34,9 @@ fn within(
     group: &str,
     field: Option<&Field>,
     place: String,
-) -> Result<(), (String, String)> {
+) -> Result<(), (String, Misfit)> {
     let number = |number: f64| match field.and_then(|field| field.refusal(number)) {
-        Some(reason) => Err((place.clone(), reason)),
+        Some(misfit) => Err((place.clone(), misfit)),
         None => Ok(()),
     };
     match value {

@@ -5,8 +5,9 @@ use std::ops::{Deref, Range};
 use super::bounds::{self, MOST_NUMBERS, MOST_PARAMETERS, MOST_STEPS};
 use super::{Objective, Plan, StagePlan, Target};
 use crate::batch::PIECE;
+use crate::bytes::text::shown;
 use crate::data::{Dataset, Samples};
-use crate::representation::Shape;
+use crate::representation::{Misfit, Shape};
 
 /// A plan that fits its data.
 #[derive(Clone, Debug)]
@@ -17,16 +18,25 @@ pub struct ValidPlan {
     classes: usize,
 }
 
-/// What is wrong with a plan, and where: `modules[2].layers[0]: expects grids, found vectors of 64`.
+/// What is wrong with a plan, and where: `modules[2].layers[0]: expected grids, found vectors of 64`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("plan {plan}, {place}: {reason}")]
+#[error("plan {plan}, {place}: expected {expected}, found {found}")]
 pub struct PlanError {
     /// Its name.
     pub plan: String,
     /// `stages[1].batch`.
     pub place: String,
-    /// What was expected and what was found.
-    pub reason: String,
+    /// What should be there: `from 2 to 640`.
+    pub expected: String,
+    /// What is there.
+    pub found: String,
+}
+
+impl PlanError {
+    pub(super) fn new(plan: impl Into<String>, place: impl Into<String>, misfit: Misfit) -> Self {
+        let Misfit { expected, found } = misfit;
+        PlanError { plan: plan.into(), place: place.into(), expected, found }
+    }
 }
 
 impl Deref for ValidPlan {
@@ -91,12 +101,9 @@ impl Plan {
     /// # Errors
     /// The first thing that does not fit, with its place.
     pub fn check(self, dataset: &Dataset) -> Result<ValidPlan, PlanError> {
-        let error = |place: String, reason: String| {
-            Err(PlanError { plan: self.name.clone(), place, reason })
-        };
+        let error = |place: String, misfit| Err(PlanError::new(&self.name, place, misfit));
         if self.dataset != dataset.name {
-            let reason = format!("is for {}, given {}", self.dataset, dataset.name);
-            return error("dataset".into(), reason);
+            return error("dataset".into(), Misfit::new(&self.dataset, &dataset.name));
         }
         let mut shapes = Vec::new();
         let mut shape = input_shape(dataset);
@@ -105,44 +112,40 @@ impl Plan {
         for (m, module) in self.modules.iter().enumerate() {
             let mut inputs = Vec::new();
             for (l, layer) in module.layers.iter().enumerate() {
-                if let Err((field, reason)) = bounds::check(layer, "layers") {
-                    return error(format!("{}{field}", at(m, l)), reason);
+                if let Err((field, misfit)) = bounds::check(layer, "layers") {
+                    return error(format!("{}{field}", at(m, l)), misfit);
                 }
                 inputs.push(shape);
                 let output = match layer.output(&shape) {
                     Ok(output) => output,
-                    Err(reason) => return error(at(m, l), reason),
+                    Err(misfit) => return error(at(m, l), misfit),
                 };
                 if matches!((&dataset.samples, output), (Samples::Nodes(_), Shape::Vector { .. })) {
-                    let reason = "makes one vector of the graph, whose nodes are the samples";
-                    return error(at(m, l), reason.into());
+                    let expected = "nodes, which are the samples of one graph";
+                    return error(at(m, l), Misfit::new(expected, output));
                 }
                 let numbers = bounds::size(&output) * bounds::rows(dataset, &output, samples);
                 if numbers > MOST_NUMBERS {
-                    let reason = format!(
-                        "must give at most {MOST_NUMBERS} numbers for a batch, found {numbers}"
-                    );
-                    return error(at(m, l), reason);
+                    let most = format!("at most {MOST_NUMBERS} numbers for a batch");
+                    return error(at(m, l), Misfit::new(most, shown(numbers)));
                 }
                 parameters += bounds::parameters(&layer.parameters(&shape));
                 if parameters > MOST_PARAMETERS {
-                    let reason = format!(
-                        "with the layers before it must have at most {MOST_PARAMETERS} weights, \
-                         found {parameters}"
-                    );
-                    return error(at(m, l), reason);
+                    let most =
+                        format!("at most {MOST_PARAMETERS} weights with the layers before it");
+                    return error(at(m, l), Misfit::new(most, shown(parameters)));
                 }
                 shape = output;
             }
             if inputs.is_empty() {
-                return error(format!("modules[{m}]"), "has no layers".into());
+                return error(format!("modules[{m}]"), Misfit::new("a layer, at least", "none"));
             }
             shapes.push((inputs, shape));
         }
         let plan = ValidPlan { plan: self, shapes, classes: dataset.classes.len() };
         match plan.check_stages(dataset) {
             Ok(()) => Ok(plan),
-            Err((place, reason)) => Err(PlanError { plan: plan.plan.name, place, reason }),
+            Err((place, misfit)) => Err(PlanError::new(plan.plan.name, place, misfit)),
         }
     }
 }
@@ -161,93 +164,89 @@ fn at(module: usize, layer: usize) -> String {
 }
 
 impl ValidPlan {
-    fn check_stages(&self, dataset: &Dataset) -> Result<(), (String, String)> {
+    fn check_stages(&self, dataset: &Dataset) -> Result<(), (String, Misfit)> {
         let mut trained = 0;
         for (s, stage) in self.stages.iter().enumerate() {
-            let fail = |field: &str, reason: String| Err((format!("stages[{s}]{field}"), reason));
+            let fail = |field: &str, misfit| Err((format!("stages[{s}]{field}"), misfit));
             let range = &stage.modules;
             if range.is_empty() || range.start < trained || range.end > self.modules.len() {
                 let all = self.modules.len();
-                let reason =
-                    format!("must name some of the modules {trained}..{all}, found {range:?}");
-                return fail(".modules", reason);
+                let some = format!("some of the modules {trained}..{all}");
+                return fail(".modules", Misfit::new(some, format!("{range:?}")));
             }
             trained = range.end;
-            if let Err((field, reason)) = self.check_stage(stage, dataset) {
-                return fail(&field, reason);
+            if let Err((field, misfit)) = self.check_stage(stage, dataset) {
+                return fail(&field, misfit);
             }
         }
         let classifier = |stage: &StagePlan| stage.objective == Objective::CrossEntropy;
         match self.stages.last() {
             Some(last) if trained == self.modules.len() && classifier(last) => Ok(()),
-            _ => Err(("stages".into(), "must end with cross-entropy on the last module".into())),
+            _ => {
+                let end = "cross-entropy on the last module at the end";
+                let last = self.stages.last().map_or("no stage", |stage| stage.objective.label());
+                Err(("stages".into(), Misfit::new(end, format!("{last} up to module {trained}"))))
+            }
         }
     }
 
-    fn check_stage(&self, stage: &StagePlan, dataset: &Dataset) -> Result<(), (String, String)> {
+    fn check_stage(&self, stage: &StagePlan, dataset: &Dataset) -> Result<(), (String, Misfit)> {
         bounds::check(stage, "stages")?;
         let whole_graph = matches!(dataset.samples, Samples::Nodes(_));
         let train = dataset.splits.train.len();
         if train < 2 {
-            return Err((
-                String::new(),
-                format!("needs 2 training samples or more, found {train}"),
-            ));
+            return Err((String::new(), Misfit::new("2 training samples, at least", train)));
         }
         if self.parameters(stage.modules.clone()) == 0.0 {
-            return Err((
-                ".modules".into(),
-                "must have something to train: no layer has weights".into(),
-            ));
+            return Err((".modules".into(), Misfit::new("a layer that has weights", "none")));
         }
         match stage.batch {
-            Some(_) if whole_graph => {
-                return Err((".batch".into(), "must be null: one graph is one batch".into()));
+            Some(batch) if whole_graph => {
+                return Err((".batch".into(), Misfit::new("null: one graph is one batch", batch)));
             }
             Some(batch) if batch > train => {
-                return Err((".batch".into(), format!("must be from 2 to {train}, found {batch}")));
+                return Err((".batch".into(), Misfit::new(format!("from 2 to {train}"), batch)));
             }
             _ => {}
         }
         let steps = stage.steps_per_epoch(train);
         if stage.epochs > MOST_STEPS / steps {
-            let reason = format!("must be at most {}, found {}", MOST_STEPS / steps, stage.epochs);
-            return Err((".epochs".into(), reason));
+            let most = format!("at most {}", MOST_STEPS / steps);
+            return Err((".epochs".into(), Misfit::new(most, stage.epochs)));
         }
         let output = self.output(stage.modules.end - 1);
         // Where every graph has one label, a module that gives nodes has no label to compare with.
         let labelled =
             !matches!((output, &dataset.samples), (Shape::Nodes { .. }, Samples::Graphs(_)));
-        let unlabelled = format!("has an output of {output}, but the labels are those of graphs");
+        let unlabelled = || Misfit::new("a row for each graph, which has the label", output);
         match &stage.objective {
             Objective::CrossEntropy => {
                 let classes = dataset.classes.len();
                 if !labelled {
-                    return Err((".objective".into(), unlabelled));
+                    return Err((".objective".into(), unlabelled()));
                 }
                 if stage.modules.end != self.modules.len() || output.size() != classes {
-                    let reason = format!("needs the last module to give {classes} class scores");
-                    return Err((".objective".into(), format!("{reason}, found {output}")));
+                    let scores = format!("{classes} class scores of the last module");
+                    return Err((".objective".into(), Misfit::new(scores, output)));
                 }
             }
             Objective::Information { target, estimator } => {
                 if *target == Target::Label && !labelled {
-                    return Err((".objective".into(), unlabelled));
+                    return Err((".objective".into(), unlabelled()));
                 }
                 if *target == Target::Input
                     && matches!(output, Shape::Vector { .. })
                     && matches!(dataset.samples, Samples::Graphs(_))
                 {
-                    let reason =
-                        "compares rows of its output with nodes: take it before the readout";
-                    return Err((".objective".into(), reason.into()));
+                    let nodes = "nodes, as the input has: take it before the readout";
+                    return Err((".objective".into(), Misfit::new(nodes, output)));
                 }
                 let place = ".objective.estimator";
                 bounds::check(estimator, "estimator")
-                    .map_err(|(field, reason)| (format!("{place}{field}"), reason))?;
+                    .map_err(|(field, misfit)| (format!("{place}{field}"), misfit))?;
                 let input = self.input();
                 let fits = estimator.check(&output, *target, &input);
-                fits.map_err(|reason| (place.to_string(), reason))?;
+                fits.map_err(|misfit| (place.to_string(), misfit))?;
                 let batch = stage.batch.unwrap_or(train);
                 let rows = bounds::rows(dataset, &output, batch);
                 let scores = estimator.scores(rows, &input);
@@ -258,8 +257,8 @@ impl ValidPlan {
                     (weights, MOST_PARAMETERS, "weights of its own"),
                 ] {
                     if found > most {
-                        let reason = format!("must have at most {most} {what}, found {found}");
-                        return Err((place.into(), reason));
+                        let most = format!("at most {most} {what}");
+                        return Err((place.into(), Misfit::new(most, shown(found))));
                     }
                 }
             }

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use crate::bytes::text::shown;
 use crate::estimators::Bound;
+use crate::representation::Misfit;
 
 /// A field of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -73,8 +75,8 @@ impl Field {
 }
 
 impl Field {
-    /// Why a number cannot be this field's; `None` where it can.
-    pub fn refusal(&self, number: f64) -> Option<String> {
+    /// What is expected in place of a number that cannot be this field's; `None` where it can.
+    pub fn refusal(&self, number: f64) -> Option<Misfit> {
         let Field { min, above, max, .. } = *self;
         let high_enough = min.is_none_or(|min| if above { number > min } else { number >= min });
         let low_enough = max.is_none_or(|max| number <= max);
@@ -87,9 +89,9 @@ impl Field {
             (Some(min), Some(max)) if above => format!("above {min} and at most {max}"),
             (Some(min), Some(max)) => format!("from {min} to {max}"),
             (None, Some(max)) => format!("at most {max}"),
-            (None, None) => "finite".into(),
+            (None, None) => "a finite number".into(),
         };
-        Some(format!("must be {bounds}, found {number}"))
+        Some(Misfit::new(bounds, shown(number)))
     }
 }
 

@@ -17,6 +17,7 @@ pub use crate::estimators::Target;
 
 use crate::estimators::Estimator;
 use crate::layers::Layer;
+use crate::representation::Misfit;
 
 /// A network, cut into modules, and how it is trained.
 ///
@@ -70,7 +71,7 @@ pub struct StagePlan {
 
 /// What a stage trains for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Objective {
     /// Maximise the information between the module's output and a target.
     Information {
@@ -92,15 +93,14 @@ impl Plan {
     /// # Errors
     /// What is not JSON, or not a plan's, with its line and column.
     pub fn from_json(text: &[u8]) -> Result<Self, PlanError> {
-        let error = |place: String, reason: String| {
-            Err(PlanError { plan: "as JSON".into(), place, reason })
-        };
+        let error = |place: String, misfit| Err(PlanError::new("as JSON", place, misfit));
         if text.len() > Plan::MOST_BYTES {
-            let reason = format!("must have at most {}, found {}", Plan::MOST_BYTES, text.len());
-            return error("its bytes".into(), reason);
+            let most = format!("at most {} bytes", Plan::MOST_BYTES);
+            return error("its length".into(), Misfit::new(most, text.len()));
         }
         serde_json::from_slice(text).or_else(|cause| {
-            error(format!("line {}, column {}", cause.line(), cause.column()), cause.to_string())
+            let place = format!("line {}, column {}", cause.line(), cause.column());
+            error(place, Misfit::new("a plan", cause))
         })
     }
 }

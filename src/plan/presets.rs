@@ -9,6 +9,8 @@ use std::ops::Range;
 use super::Target::{self, Input, Label};
 use super::networks::{graph_convolutions, lenet, message_passing, perceptron};
 use super::{ModulePlan, Objective, Plan, StagePlan};
+use crate::bytes::text::quoted;
+use crate::error::Problem;
 use crate::estimators::{Dgi, Dim, Estimator, Gmi, InfoNce, MatrixRenyi, Mine, Normalisation};
 
 /// Every plan, data set by data set.
@@ -19,6 +21,18 @@ pub fn all() -> Vec<Plan> {
 /// The plan of that name.
 pub fn find(name: &str) -> Option<Plan> {
     all().into_iter().find(|plan| plan.name == name)
+}
+
+/// The same, or what there is to choose from.
+///
+/// # Errors
+/// `plan/unknown`.
+pub fn named(name: &str) -> Result<Plan, Problem> {
+    find(name).ok_or_else(|| {
+        let plan = quoted(name);
+        let problem = Problem::new("plan/unknown", format!("there is no plan {plan}"));
+        problem.at("plan", "the name of a plan", plan)
+    })
 }
 
 /// A network for a data set, and what its schemes need.

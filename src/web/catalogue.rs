@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::session::read_files;
-use super::{bad_request, thrown, to_js};
+use super::{from_js, thrown, to_js};
 use crate::data::own::{self, Preview};
 use crate::data::{Kind, SOURCES, Source};
 use crate::device::DeviceKind;
@@ -74,7 +74,7 @@ pub fn preview(
     let files = read_files(&files)?;
     let data = match data.is_undefined() || data.is_null() {
         true => None,
-        false => Some(serde_wasm_bindgen::from_value(data).map_err(bad_request)?),
+        false => Some(from_js(&data)?),
     };
     let (preview, dataset) = own::preview(&files, data).map_err(thrown)?;
     let plans = plan::own::plans(&dataset).into_iter().map(PlanEntry::of).collect();

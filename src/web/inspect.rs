@@ -36,7 +36,7 @@ impl Session {
         let run = self.run()?;
         let plan = match plan.is_undefined() || plan.is_null() {
             true => run.plan().clone(),
-            false => super::plan_from(plan)?.check(run.dataset()).map_err(thrown)?,
+            false => super::plan_from(&plan)?.check(run.dataset()).map_err(thrown)?,
         };
         run.rewind(stage, plan).map_err(thrown)?;
         to_js(&run.take_events())

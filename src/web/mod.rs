@@ -12,8 +12,9 @@ mod embedding;
 mod inspect;
 mod session;
 
-use js_sys::{Object, Reflect};
+use js_sys::{JSON, Object, Reflect};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -57,11 +58,27 @@ fn object<const N: usize>(entries: [(&str, JsValue); N]) -> JsValue {
 }
 
 /// A plan that the page has changed.
-fn plan_from(value: JsValue) -> Result<Plan, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| {
-        let message = format!("the plan cannot be read: {error}");
-        thrown(Problem::new("plan/invalid", message))
-    })
+fn plan_from(value: &JsValue) -> Result<Plan, JsValue> {
+    Plan::from_json(text_of(value)?.as_bytes()).map_err(thrown)
+}
+
+/// What a call was given, by the reader that files go through: it refuses what nests without end.
+fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, JsValue> {
+    serde_json::from_str(&text_of(value)?).map_err(bad_request)
+}
+
+/// A value as JSON, no longer than a plan may be.
+fn text_of(value: &JsValue) -> Result<String, JsValue> {
+    // JavaScript refuses what leads back to itself, and has no text for nothing and for a function.
+    let text = JSON::stringify(value).ok().and_then(|text| text.as_string());
+    let found = match text {
+        Some(text) if text.len() <= Plan::MOST_BYTES => return Ok(text),
+        Some(text) => format!("{} bytes", text.len()),
+        None => "what JSON cannot hold".into(),
+    };
+    let most = format!("plain data of at most {} bytes", Plan::MOST_BYTES);
+    let message = format!("expected {most}, found {found}");
+    Err(thrown(Problem::new("request/invalid", message).at("the call", most, found)))
 }
 
 /// A problem as the object that is thrown.
@@ -71,5 +88,6 @@ fn thrown(problem: impl Into<Problem>) -> JsValue {
 
 /// A call that does not have the form it should.
 fn bad_request(message: impl ToString) -> JsValue {
-    thrown(Problem::new("request/invalid", message.to_string()))
+    let message = message.to_string();
+    thrown(Problem::new("request/invalid", &message).at("the call", "what its types say", message))
 }

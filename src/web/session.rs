@@ -8,7 +8,7 @@ use std::time::Duration;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{bad_request, thrown, to_js};
+use super::{bad_request, from_js, thrown, to_js};
 use crate::data::own::{self, OwnData};
 use crate::data::{self, DataError, Dataset, Files};
 use crate::device::{self, DeviceKind};
@@ -188,7 +188,7 @@ impl Session {
         files: &JsValue,
         plan: Option<Plan>,
     ) -> Result<(ValidPlan, Rc<Dataset>, Seed), JsValue> {
-        let request: Request = serde_wasm_bindgen::from_value(request).map_err(bad_request)?;
+        let request: Request = from_js(&request)?;
         let seed = Seed(request.seed);
         let plan = match plan {
             Some(plan) => plan,
@@ -236,10 +236,7 @@ impl PlanRequest {
     fn resolve(self) -> Result<Plan, Problem> {
         match self {
             PlanRequest::Own(plan) => Ok(*plan),
-            PlanRequest::Preset(name) => presets::find(&name).ok_or_else(|| {
-                let message = format!("there is no plan {name:?}");
-                Problem::new("plan/unknown", message)
-            }),
+            PlanRequest::Preset(name) => presets::named(&name),
         }
     }
 }

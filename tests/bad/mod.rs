@@ -1,18 +1,23 @@
 //! Files as they should not be: sound ones, each spoilt in one named way, with the code that its
 //! reader must refuse it with.
 
+#[cfg(feature = "cpu")]
+mod checkpoint;
 mod csv;
 mod gzip;
 mod idx;
+mod own;
 mod pickle;
+#[cfg(feature = "cpu")]
+mod plan;
 mod sets;
 mod text;
 mod tu;
 
-use mole::data::DataError;
+use mole::error::Problem;
 
 /// A reader, reduced to whether it takes the bytes of a file.
-pub type Read = fn(&[u8]) -> Result<(), DataError>;
+pub type Read = fn(&[u8]) -> Result<(), Problem>;
 
 pub struct BadFile {
     /// What it was and what was done to it: `idx/images/size 1 one more`.
@@ -25,9 +30,11 @@ pub struct BadFile {
 /// The whole collection, the same every time.
 pub fn files() -> Vec<BadFile> {
     let mut bad = Collection::default();
-    [idx::add, gzip::add, csv::add, text::add, tu::add, pickle::add, sets::add]
+    [idx::add, gzip::add, csv::add, text::add, tu::add, pickle::add, sets::add, own::add]
         .iter()
         .for_each(|add| add(&mut bad));
+    #[cfg(feature = "cpu")]
+    [plan::add, checkpoint::add].iter().for_each(|add| add(&mut bad));
     bad.files
 }
 

@@ -3,7 +3,8 @@ use crate::readers::idx::write as idx;
 use crate::readers::pickle::write_array;
 use crate::readers::sets::{SETS, sound};
 use mole::bytes::pickle::{Array, Numbers};
-use mole::data::{DataError, Files, SOURCES, source};
+use mole::data::{Files, SOURCES, source};
+use mole::error::Problem;
 use mole::rng::Seed;
 
 /// Files end to end, each after its length: unlike text, an archive may hold any separator.
@@ -15,7 +16,7 @@ fn join(files: &[Option<Vec<u8>>]) -> Vec<u8> {
     files.iter().flat_map(one).collect()
 }
 
-fn parse(set: &str, bytes: &[u8]) -> Result<(), DataError> {
+fn parse(set: &str, bytes: &[u8]) -> Result<(), Problem> {
     let (source, mut files, mut rest) = (source(set)?, Files::default(), bytes);
     for file in source.files {
         let (length, after) = rest.split_first_chunk().unwrap();
@@ -26,7 +27,7 @@ fn parse(set: &str, bytes: &[u8]) -> Result<(), DataError> {
             rest = after;
         }
     }
-    source.parse(&files, Seed(0)).map(drop)
+    Ok(source.parse(&files, Seed(0)).map(drop)?)
 }
 
 const READERS: [Read; 4] = [
@@ -62,7 +63,7 @@ fn pins(bad: &mut Collection) {
         let end = bytes.iter().position(|&byte| byte == 0).unwrap();
         let name = std::str::from_utf8(&bytes[..end]).unwrap();
         let mut files = SOURCES.iter().flat_map(|source| source.files);
-        files.find(|file| file.name == name).unwrap().verify(&bytes[end + 1..])
+        Ok(files.find(|file| file.name == name).unwrap().verify(&bytes[end + 1..])?)
     };
     for file in SOURCES.iter().flat_map(|source| source.files) {
         let mut add = |code, what: &str, n: u64| {

@@ -44,6 +44,50 @@ await session.predictions("both", 100);
 export { both };
 `;
 
+/** In a page that has the package: what calls of no right form throw, and whether the run is there still. */
+async function misuse() {
+  const { Session, catalogue } = await import("mole");
+  const session = await Session.open("cpu");
+  session.start({ plan: "vectors/bp", seed: 1 }, {});
+  const plan = catalogue().plans.find(({ name }) => name === "vectors/mine").plan;
+  const around = { plan };
+  around.self = around;
+  let deep = [];
+  for (let level = 0; level < 100_000; level += 1) deep = [deep];
+  const requests = {
+    nothing: undefined,
+    null: null,
+    "a function": () => {},
+    "a number": 7,
+    "no seed": { plan },
+    "a seed below zero": { plan, seed: -1 },
+    "a seed in full": { plan, seed: 1n },
+    "no number": { plan, seed: NaN },
+    "more fields": { plan, seed: 1, colour: "red" },
+    "a plan that leads back to itself": { plan: around, seed: 1 },
+    "a plan that nests without end": { plan: { ...plan, modules: deep }, seed: 1 },
+    "a plan without end": { plan: { ...plan, description: "x".repeat(2 ** 21) }, seed: 1 },
+    "a plan of other parts": { plan: { ...plan, stages: [{}] }, seed: 1 },
+    "a rate without end": {
+      plan: { ...plan, stages: plan.stages.map((stage) => ({ ...stage, rate: Infinity })) },
+      seed: 1,
+    },
+    "no epochs": { plan, seed: 1, epochs: 0 },
+  };
+  const refusals = {};
+  for (const [name, request] of Object.entries(requests)) {
+    try {
+      session.start(request, {});
+      refusals[name] = { code: "none", expected: "", found: "", after: "" };
+    } catch (problem) {
+      const { code, expected = "", found = "" } = problem;
+      const events = await session.advance(10);
+      refusals[name] = { code, expected, found, after: events.find(({ type }) => type === "step")?.type };
+    }
+  }
+  return refusals;
+}
+
 describe("the npm package", () => {
   let folder;
   let shipped;
@@ -102,6 +146,12 @@ describe("the npm package", () => {
       const bits = parseFloat((await page.locator("body").innerText()).split(": ")[1] ?? "");
       // 128 samples hold no more than 7 bits, and a trained module holds some of them.
       assert.ok(bits > 1 && bits <= 7, `${bits} bits`);
+      for (const [name, { code, expected, found, after }] of Object.entries(await page.evaluate(misuse))) {
+        assert.ok(["request/invalid", "plan/invalid"].includes(code), `${name}: ${code}`);
+        assert.ok(expected.length > 0 && expected.length < 600, `${name}: ${expected}`);
+        assert.ok(found.length > 0 && found.length < 600, `${name}: ${found}`);
+        assert.equal(after, "step", `${name}: the run before it goes on`);
+      }
       guarded();
     } finally {
       await browser.close();

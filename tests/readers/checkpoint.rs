@@ -37,7 +37,7 @@ pub const TARGET: Target = Target {
 };
 
 /// What the file would be if its maker had known how to hash: otherwise nothing comes past the hash.
-fn hashed(input: &[u8]) -> Vec<u8> {
+pub fn hashed(input: &[u8]) -> Vec<u8> {
     let mut file = input.to_vec();
     if file.len() >= 48 {
         let digest = Sha256::new().chain_update(&file[8..16]).chain_update(&file[48..]).finalize();

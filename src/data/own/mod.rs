@@ -10,6 +10,7 @@ mod table;
 use serde::{Deserialize, Serialize};
 
 use super::{DataError, Dataset, Files, Kind, Samples};
+use crate::bytes::text::shown;
 use crate::rng::Seed;
 
 /// The name of a data set of one's own, in plans and links.
@@ -148,7 +149,7 @@ fn share(test: f64) -> Result<f64, DataError> {
         false => Err(DataError::Setting {
             name: "test",
             expected: "a share above 0 and below 1".into(),
-            found: test.to_string(),
+            found: shown(test),
         }),
     }
 }

@@ -123,14 +123,13 @@ export function layerWords(layer) {
  * @param {Plan} plan the refused one
  */
 export function refusalWords(problem, plan) {
-  const { code, message } = problem;
-  const [, list, index, field, reason] =
-    /^plan .*?, (modules|stages)\[(\d+)\](\S*): (.*)$/s.exec(message) ?? [];
-  if (code === "plan/invalid" && reason !== undefined) {
+  const { code, place: at = "", expected, found } = problem;
+  const [, list, index, field] = /^(modules|stages)\[(\d+)\](\S*)$/.exec(at) ?? [];
+  if (code === "plan/invalid" && index !== undefined) {
     const stage = list === "stages" ? plan.stages[Number(index)] : undefined;
     const name = NETWORK.module(stage?.modules.start ?? Number(index));
     const place = field === "" ? "" : `, ${field?.replace(/^\./, "").split(".").at(-1)}`;
-    return `${name}${place}: ${reason}.`;
+    return `${name}${place}: expected ${expected}, found ${found}.`;
   }
   return problemLine(problem);
 }
