@@ -1,5 +1,6 @@
 // Headless Chromium, with or without a GPU.
 
+import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 
 const require = createRequire(new URL("../../www/package.json", import.meta.url));
@@ -25,4 +26,37 @@ const SOFTWARE_GPU = [
 export function launchChromium(executablePath, { gpu, flags = [] }) {
   const args = gpu ? [...ARGUMENTS, ...SOFTWARE_GPU] : ARGUMENTS;
   return chromium.launch({ executablePath, args: [...args, ...flags] });
+}
+
+/**
+ * Chromium on a profile that outlives it. `kill` ends all of its processes at once, as a power cut does,
+ * and resolves when they are gone.
+ */
+export async function startChromium(executablePath, profile) {
+  const own = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`];
+  const args = [...ARGUMENTS, ...own, "about:blank"];
+  // Its own process group, which is killed as one.
+  const main = spawn(executablePath, args, { detached: true, stdio: ["ignore", "ignore", "pipe"] });
+  const gone = new Promise((done) => main.once("exit", done));
+  const kill = () => {
+    try {
+      process.kill(-main.pid, "SIGKILL");
+    } catch {
+      // It has been killed before.
+    }
+    return gone;
+  };
+  let said = "";
+  main.stderr.setEncoding("utf8");
+  const address = await new Promise((done, fail) => {
+    main.stderr.on("data", (text) => {
+      said += text;
+      const [, found] = /DevTools listening on (\S+)/.exec(said) ?? [];
+      if (found !== undefined) done(found);
+    });
+    main.once("exit", () => fail(new Error(`Chromium did not start: ${said}`)));
+    main.once("error", fail);
+  });
+  const browser = await chromium.connectOverCDP(address);
+  return { context: browser.contexts()[0], kill };
 }

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { MINUTES, accessible, fits, launch, press, says, visit } from "./support.js";
+import { MINUTES, accessible, fits, launch, press, result, says, visit } from "./support.js";
+import { until } from "./views.js";
 
 const QUICK = "?plan=vectors/matrix&device=cpu&epochs=1&samples=600";
 
@@ -86,10 +87,52 @@ describe("comparing", () => {
     await page.getByText("66.66 %").waitFor();
     await accessible(page, "a measured row of the table");
 
+    // In a window of its own, which has measured nothing: the link alone brings the same figures.
+    const repeat = await row.getByRole("link", { name: /^Repeat seed 0/ }).getAttribute("href");
+    const other = await visit(t, browser, repeat);
+    await says(other, "Finished.", MINUTES);
+    const repeated = [await result(other, "Training accuracy"), await result(other, "Test accuracy")];
+    assert.deepEqual(repeated, [Number(train), Number(test)]);
+
     await page.getByRole("radio", { name: "Full" }).check();
     assert.deepEqual(await here(row), ["–", "–"]);
     await page.reload();
     await page.getByRole("button", { name: "Run seed 1, adult/matrix" }).waitFor();
+  });
+
+  test("a full row trains on everything, shows how far it is, and is stopped with nothing filled in", async (t) => {
+    const page = await visit(t, browser, "?device=cpu#compare");
+    await says(page, "Ready");
+    await page.getByRole("radio", { name: "Full" }).check();
+    const table = page.getByRole("table", { name: "Table 1" });
+    await press(page, "Run seed 0, mnist/matrix");
+    await says(page, "Training stage 1", MINUTES);
+    await table.getByRole("button", { name: "running, mnist/matrix" }).waitFor();
+    // Neither the epochs nor the samples of the quick mode.
+    assert.equal(new URL(page.url()).search, "?plan=mnist/matrix&seed=0&device=cpu&run=1");
+    const progress = page.getByRole("region", { name: "Progress" });
+    const bar = progress.getByRole("progressbar", { name: "Whole run" });
+    const share = async () => Number(await bar.getAttribute("value"));
+    const first = await share();
+    await until(share, (now) => now > first && now < 1, "the bar moves");
+    await progress.getByText(/about \d+ (s|min|h) left/).waitFor();
+    await accessible(page, "a row that is measured");
+
+    await press(page, "Run seed 0, adult/matrix");
+    await page.getByText("One run waits for the present one to end.").first().waitFor();
+    await accessible(page, "a row that waits");
+    await table.getByRole("button", { name: "waiting, adult/matrix" }).waitFor();
+    const section = page.getByRole("region", { name: "Table 1 in your browser" });
+    await section.getByRole("button", { name: "Stop after this run" }).click();
+    await page.getByRole("button", { name: "Run seed 0, adult/matrix" }).waitFor();
+    await press(page, "Finish now");
+    await says(page, "Ended early.");
+    await page.getByRole("button", { name: "Run seed 0, mnist/matrix" }).waitFor();
+    for (const name of ["Full", "Quick"]) {
+      await page.getByRole("radio", { name }).check();
+      const filled = (await table.locator(".here").allInnerTexts()).filter((text) => text !== "–");
+      assert.deepEqual(filled, [], `${name}: what was cut short is not measured`);
+    }
   });
 
   test("runs that wait are let go by one click", async (t) => {

@@ -6,7 +6,19 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
 import { MINUTES, accessible, fits, launch, press, says, visit } from "./support.js";
-import { GLYPHS, WORDS, entries, matrix, places, stroke, sum, until, view } from "./views.js";
+import {
+  GLYPHS,
+  WORDS,
+  entries,
+  matrix,
+  paintedMaps,
+  paintedPictures,
+  places,
+  stroke,
+  sum,
+  until,
+  view,
+} from "./views.js";
 
 describe("inside the network", () => {
   let browser;
@@ -198,6 +210,7 @@ describe("inside the network", () => {
       (n) => n === 24,
       "a page of samples",
     );
+    await paintedPictures(samples.getByRole("img", { name: /^Sample/ }));
     await samples.getByRole("radio", { name: "Wrong only" }).check();
     await until(
       () => entries(samples).allInnerTexts(),
@@ -217,6 +230,7 @@ describe("inside the network", () => {
       (n) => n === 4,
       "four activations",
     );
+    await paintedMaps(maps);
     const scores = samples.getByRole("list", { name: "Class scores" }).getByRole("listitem");
     const shares = (await scores.allInnerTexts()).map((text) =>
       parseFloat(text.split("\n").at(-1)),
@@ -249,6 +263,12 @@ describe("inside the network", () => {
       .selectOption({ label: "Module 3: linear 64 · ReLU" });
     await until(options, ([name]) => /256 × 64/.test(name ?? ""), "the dense layer's matrix");
     await weights.getByText("Inputs run to the right, outputs downwards.").waitFor();
+    const map = weights.getByRole("figure");
+    const [dense] = await paintedMaps(map);
+    await weights.getByLabel("Module", { exact: true }).selectOption({ index: 0 });
+    await until(options, ([name]) => /8 × 1 × 5 × 5/.test(name ?? ""), "the filters");
+    const [filters] = await paintedMaps(map);
+    assert.notEqual(filters, dense);
   });
 
   test("a figure can be drawn by keyboard and by pointer, and is classified", async (t) => {
@@ -263,12 +283,19 @@ describe("inside the network", () => {
     await draw.getByText(/^The network says: \w+\.$/).waitFor();
     const maps = draw.getByRole("figure", { name: /^Activation of module/ });
     assert.equal(await maps.count(), 4);
+    const first = await paintedMaps(maps);
     await draw.getByRole("button", { name: "Clear" }).click();
     await draw.getByText("Draw with the pointer").waitFor();
     assert.equal(await maps.first().isVisible(), false);
 
     await stroke(page, field, [0.3, 0.2], [0.3, 0.8], [0.7, 0.8]);
     await draw.getByText(/^The network says: \w+\.$/).waitFor();
+    await paintedPictures(draw.getByRole("img", { name: "As the network sees it" }));
+    await until(
+      () => paintedMaps(maps),
+      (second) => second.every((picture, module) => picture !== first[module]),
+      "another figure, other activations",
+    );
     await draw.getByRole("checkbox", { name: /centre of mass/ }).check();
     await draw.getByText(/^The network says: \w+\.$/).waitFor();
   });
@@ -288,7 +315,9 @@ describe("inside the network", () => {
         samples,
       );
       if (samples === "listitem") {
-        assert.equal(await region.getByRole("img", { name: /^Sample/ }).count(), shown);
+        const pictures = region.getByRole("img", { name: /^Sample/ });
+        assert.equal(await pictures.count(), shown);
+        await paintedPictures(pictures);
         await region
           .getByText(plan.startsWith("molecules") ? /atoms/ : /neighbour/)
           .first()

@@ -118,4 +118,40 @@ describe("on software WebGPU", () => {
     await says(page, "Finished.", 9 * MINUTES);
     assert.ok((await result(page, "Test accuracy")) > 50);
   });
+
+  test("a GPU that runs out of memory is opened again, and the run goes on", async (t) => {
+    const page = await visitLosing(t);
+    assert.ok(await keepsMoreOrEnds(page), "it ended before");
+    // The browser makes a buffer that is larger than there is room for, and says later that it is none.
+    await harm(page, () => {
+      const device = self.devices.at(-1);
+      device.createBuffer({ size: device.limits.maxBufferSize, usage: GPUBufferUsage.STORAGE });
+    });
+    await note(page, "went on from its last checkpoint").waitFor({ timeout: MINUTES });
+    await says(page, "Finished.", 9 * MINUTES);
+    assert.match(await device(page), /GPU/);
+    assert.ok((await result(page, "Test accuracy")) > 50);
+  });
+
+  test("a GPU without room for one step leaves the run to the CPU", async (t) => {
+    const page = await visit(t, browser, "", { serviceWorkers: "block" });
+    /** Every buffer is as large as none can be here: one step fails many times. */
+    function starve() {
+      const { createBuffer } = GPUDevice.prototype;
+      GPUDevice.prototype.createBuffer = function (how) {
+        const size = how.mappedAtCreation ? how.size : this.limits.maxBufferSize;
+        return createBuffer.call(this, { ...how, size });
+      };
+    }
+    await page.route("**/js/worker.js", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: `(${starve})();${await response.text()}` });
+    });
+    await page.goto(new URL(`${RUN}&run=1`, page.url()).href);
+    await note(page, "began again from the start").waitFor({ timeout: MINUTES });
+    await says(page, "Finished.", 5 * MINUTES);
+    assert.equal((await page.getByRole("alert").innerText()).trim(), "");
+    assert.match(await device(page), /CPU.*in place of the GPU/s);
+    assert.ok((await result(page, "Test accuracy")) > 50);
+  });
 });

@@ -9,12 +9,14 @@ import { accessible, fits, launch, press, says, visit } from "./support.js";
 const ADULT = "?plan=adult/matrix&epochs=1&samples=500&seed=7&device=cpu";
 const QUICK = "?plan=vectors/matrix&device=cpu&epochs=1&samples=600";
 
-/** Headless tabs are never hidden: the page is told that it was. */
-const turn = (page, state) =>
-  page.evaluate((value) => {
-    Object.defineProperty(document, "visibilityState", { configurable: true, value });
-    document.dispatchEvent(new Event("visibilitychange"));
-  }, state);
+/** Headless tabs are never hidden: the page is told that it was, or all states at once. */
+const turn = (page, ...states) =>
+  page.evaluate((states) => {
+    for (const value of states) {
+      Object.defineProperty(document, "visibilityState", { configurable: true, value });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }
+  }, states);
 
 describe("manners", () => {
   let browser;
@@ -148,6 +150,28 @@ describe("manners", () => {
     await press(page, "Finish now");
     await page.waitForTimeout(300);
     await held(0);
+  });
+
+  test("that a hidden tab trains on is said before, and what it did, and why slowly, after", async (t) => {
+    const page = await visit(t, browser, "?plan=vectors/mine&device=cpu&epochs=200&run=1");
+    await says(page, "Training stage 1");
+    await page.getByRole("button", { name: "About: Speed" }).focus();
+    const tip = page.getByRole("tooltip").filter({ hasText: "How many training steps" });
+    await tip.getByText("Training goes on while this tab is hidden, as fast as the browser lets it.").waitFor();
+    await turn(page, "hidden");
+    await page.waitForTimeout(1500);
+    await turn(page, "visible");
+    const told = page.getByText(/^While this tab was hidden/);
+    await told.waitFor();
+    assert.match(
+      await told.innerText(),
+      /^While this tab was hidden training went on: [\d,]+ steps in .*\. A browser may give a hidden tab less time to compute\.$/,
+    );
+    await press(page, "Close");
+    assert.equal(await told.isVisible(), false);
+    // Between these no step comes, as when a browser lets a hidden tab do nothing.
+    await turn(page, "hidden", "visible");
+    await page.getByText("While this tab was hidden the browser held the training; it goes on now.").waitFor();
   });
 
   test("what is said of runs that were left, lost or hidden is accessible, and fits a phone", async (t) => {

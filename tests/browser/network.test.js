@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { accessible, curve, fits, launch, press, says, stage, visit } from "./support.js";
+import { tab } from "./own.js";
+import { accessible, curve, fits, launch, press, says, stage, taken, visit } from "./support.js";
 
 const QUICK = "?plan=vectors/mine&device=cpu&epochs=2";
 const ADULT = "?plan=adult/mine&device=cpu&epochs=1&samples=2000";
@@ -284,7 +285,8 @@ describe("the network", () => {
   test("a curve is read and zoomed by keys, and keeps its zoom while it grows", async (t) => {
     const page = await visit(t, browser, "?plan=vectors/mine&device=cpu&run=1");
     await stage(page, 1).getByText(/^step \d\d+ of/).waitFor();
-    await stage(page, 1).getByRole("application", { name: /^I\(T;X\), stage 1.*Arrow keys/ }).focus();
+    const plot = stage(page, 1).getByRole("application", { name: /^I\(T;X\), stage 1.*Arrow keys/ });
+    await plot.focus();
     // The focus brings the plot into sight, where it is drawn.
     await stage(page, 1).locator("canvas").first().waitFor();
     await page.keyboard.press("Home");
@@ -294,25 +296,18 @@ describe("the network", () => {
     await page.keyboard.press("+");
     const reset = stage(page, 1).getByRole("button", { name: "Reset zoom" }).first();
     await reset.waitFor();
+    const zoomed = await axis(page);
+    const before = await curve(page, 1);
     await says(page, "Training stage 2");
-    assert.equal(await reset.isVisible(), true);
+    assert.ok((await curve(page, 1)).length > before.length, "more values have come in");
+    assert.ok(zoomed.length > 2);
+    assert.deepEqual(await axis(page), zoomed, "the same steps are in the same places");
+    await reset.waitFor();
+    await plot.focus();
     await page.keyboard.press("Escape");
     assert.equal(await reset.isVisible(), false);
-  });
-
-  test("what happened while the tab was hidden is said", async (t) => {
-    const page = await visit(t, browser, "?device=cpu&run=1");
-    await says(page, "Training stage 1");
-    // Headless tabs are never hidden: the page is told that it was.
-    const turn = (state) =>
-      page.evaluate((value) => {
-        Object.defineProperty(document, "visibilityState", { configurable: true, value });
-        document.dispatchEvent(new Event("visibilitychange"));
-      }, state);
-    await turn("hidden");
-    await page.waitForTimeout(1500);
-    await turn("visible");
-    await page.getByText(/While this tab was hidden training went on: [\d,]+ steps in/).waitFor();
+    const whole = await axis(page);
+    assert.ok(whole.at(-1).step > 2 * zoomed.at(-1).step, JSON.stringify([zoomed, whole]));
   });
 
   test("the editor is accessible and fits a phone", async (t) => {
@@ -326,6 +321,20 @@ describe("the network", () => {
     await accessible(page, "editor on a phone");
   });
 });
+
+/** The steps that stand under stage 1's curve, and where: as its SVG has them, which is drawn as it looks. */
+async function axis(page) {
+  await tab(page, "Take away");
+  const figure = page.getByLabel("Another figure");
+  const option = figure.locator("option", { hasText: /^I\(T;X\), stage 1/ });
+  await option.waitFor({ state: "attached" });
+  await figure.selectOption(await option.innerText());
+  const svg = (await taken(page, "Save as SVG")).bytes.toString();
+  await tab(page, "Watch");
+  // Marks under an axis hang from their places, those beside one stand level with them.
+  const under = [...svg.matchAll(/<text x="([\d.]+)" [^>]*dy="0\.8em"[^>]*>([\d,]+)</g)];
+  return under.map(([, x, text]) => ({ x: Number(x), step: Number(text.replace(",", "")) }));
+}
 
 /** What a field is described by, for people and for screen readers. */
 const described = (field) =>

@@ -14,3 +14,31 @@ export const flowers = (rows = 240) =>
     }),
   ].join("\n");
 export const file = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+
+const SIDE = 6;
+
+/** Images of three shapes and their labels, as the two files in IDX that `names` names. */
+export function shapes([images, labels], rows = 90) {
+  const kinds = [
+    (x, y) => x === y,
+    (_, y) => y === 2 || y === 3,
+    (x, y) => x % 5 === 0 || y % 5 === 0,
+  ];
+  const pixels = Array.from({ length: rows * SIDE * SIDE }, (_, at) => {
+    const [row, y, x] = [Math.floor(at / SIDE ** 2), Math.floor(at / SIDE) % SIDE, at % SIDE];
+    // No two images are quite the same.
+    return kinds[row % 3](x, y) ? 200 + ((7 * row + at) % 56) : (row + 3 * at) % 40;
+  });
+  return [
+    [images, idx([rows, SIDE, SIDE], pixels)],
+    [labels, idx([rows], Array.from({ length: rows }, (_, row) => row % 3))],
+  ].map(([name, buffer]) => ({ name, mimeType: "application/octet-stream", buffer }));
+}
+
+/** Bytes with their sizes before them. */
+function idx(sizes, bytes) {
+  const head = Buffer.alloc(4 + 4 * sizes.length);
+  head.set([0, 0, 8, sizes.length]);
+  sizes.forEach((size, at) => head.writeUInt32BE(size, 4 + 4 * at));
+  return Buffer.concat([head, Buffer.from(bytes)]);
+}

@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { gzipSync } from "node:zlib";
 
-import { file, flowers, region, tab } from "./own.js";
-import { MINUTES, accessible, launch, press, result, says, stage, visit } from "./support.js";
+import { file, flowers, region, shapes, tab } from "./own.js";
+import { MINUTES, accessible, launch, press, result, says, stage, taken, visit } from "./support.js";
 
 const DATA = process.env["MOLE_DATA"] ?? "";
 
@@ -95,6 +96,63 @@ describe("own data", () => {
       assert.match(await region(page, "Result").innerText(), /own\//);
     });
   }
+
+  for (const [packed, names] of [
+    ["", ["drawn-images.idx3", "drawn-labels.idx1"]],
+    [", gzipped,", ["shapes.gz", "shapes-what.gz"]],
+  ]) {
+    test(`small images${packed} under names of one's own are previewed, and told apart`, async (t) => {
+      const page = await visit(t, browser, "?seed=3&device=cpu&epochs=40#data");
+      await says(page, "Ready");
+      const pack = packed === "" ? (buffer) => buffer : gzipSync;
+      const chosen = shapes(names).map((one) => ({ ...one, buffer: pack(one.buffer) }));
+      await page.getByLabel(/^Drop files here/).setInputFiles(chosen);
+      const preview = region(page, "The first rows");
+      // Of 90, a fifth is held out.
+      await preview.getByText(/images of 6 × 6, 3 classes, 72 samples to train on/).waitFor();
+      await press(page, "Train on these data");
+      await press(page, "Run");
+      await says(page, "Finished.");
+      await tab(page, "Watch");
+      assert.ok((await result(page, "Test accuracy")) > 80);
+    });
+  }
+
+  test("a run on one's own data is compared and taken away, and its link says that it needs the files", async (t) => {
+    const page = await visit(t, browser, "?seed=3&device=cpu&epochs=2#data");
+    await says(page, "Ready");
+    await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
+    await press(page, "Train on these data");
+    await tab(page, "Compare");
+    await press(page, "Run those that are missing");
+    const schemes = page.getByRole("table", { name: "Schemes side by side" });
+    await schemes.getByText(/not run yet|waiting|running/).first().waitFor({ state: "detached" });
+    const count = await page.locator("input[name=scheme]").count();
+    const rows = (await schemes.getByRole("row").allInnerTexts()).slice(1);
+    assert.equal(rows.length, count);
+    for (const row of rows) assert.match(row, /\d+\.\d\d %.*\d+\.\d\d %/s);
+    const runs = page.getByRole("table", { name: "Kept runs" });
+    assert.equal(await runs.getByRole("row", { name: /own\/\w+, seed 3/ }).count(), count);
+    await page.getByRole("figure", { name: "Test accuracy of the chosen runs" }).waitFor();
+    await accessible(page, "own runs compared");
+
+    await tab(page, "Take away");
+    await page.getByText("A link cannot hold your files: give it together with them").waitFor();
+    const saved = JSON.parse((await taken(page, "Run (JSON)")).bytes.toString());
+    assert.match(saved.plan.name, /^own\//);
+    assert.ok(saved.result.complete);
+    const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
+    assert.match(link, /plan=own\/\w+&seed=3.*&run=1$/);
+
+    // Whoever opens it has no such files.
+    const other = await visit(t, browser, link);
+    const alert = other.getByRole("alert");
+    await alert.getByText(/someone’s own data, which a link cannot hold: choose those files/).waitFor();
+    await accessible(other, "a link that needs files");
+    assert.equal(new URL(other.url()).search, new URL(link).search);
+    await press(other, "Choose the files");
+    assert.equal(await other.getByRole("tab", { name: "Data" }).getAttribute("aria-selected"), "true");
+  });
 
   test("a link to a run on one's own data asks for the files, and keeps the rest", async (t) => {
     const link = "?plan=own/matrix&seed=3&device=cpu&epochs=2&m1.width=24&run=1";

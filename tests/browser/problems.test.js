@@ -154,6 +154,7 @@ describe("ways out of problems", () => {
     await told(page, "This link is for a newer version of this page: reload it, or choose a plan here.");
     assert.match(await alert(page).innerText(), /Expected\s+v=1\s+Found\s+2/);
     assert.equal(new URL(page.url()).search, link);
+    await accessible(page, "a link of a newer version");
     await press(page, "Choose another plan");
     await press(page, "Run");
     await says(page, "Training stage 1");

@@ -4,7 +4,17 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
 import { MINUTES, accessible, fits, launch, press, says, visit } from "./support.js";
-import { entries, matrix, places, stroke, sum, until, view } from "./views.js";
+import {
+  entries,
+  matrix,
+  paintedMaps,
+  paintedPictures,
+  places,
+  stroke,
+  sum,
+  until,
+  view,
+} from "./views.js";
 
 describe("inside the network, on real data", () => {
   let browser;
@@ -111,6 +121,7 @@ describe("inside the network, on real data", () => {
       "digits",
       MINUTES,
     );
+    await paintedPictures(samples.getByRole("img", { name: /^Sample/ }));
     const draw = await view(page, "draw");
     assert.equal(await draw.getByRole("checkbox", { name: /centre of mass/ }).isChecked(), true);
     const field = draw.getByRole("application", { name: /Drawing field/ });
@@ -118,5 +129,12 @@ describe("inside the network, on real data", () => {
     await draw.getByText(/^The network says: \d\.$/).waitFor({ timeout: 30_000 });
     const maps = draw.getByRole("figure", { name: /^Activation of module/ });
     assert.equal(await maps.count(), 4);
+    const one = await paintedMaps(maps);
+    await stroke(page, field, [0.3, 0.2], [0.7, 0.2], [0.3, 0.8]);
+    await until(
+      () => paintedMaps(maps),
+      (more) => more.every((picture, module) => picture !== one[module]),
+      "another digit, other activations",
+    );
   });
 });

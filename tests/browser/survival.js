@@ -104,3 +104,7 @@ export const note = (page, words) => page.getByText(words);
 export function median(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
+
+/** Has a copy made at once, as a page does that is about to be frozen: they come every five seconds. */
+export const copyNow = (page) =>
+  page.evaluate(() => void document.dispatchEvent(new Event("freeze")));

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,18 +29,28 @@ describe("taking away, words, embedding", () => {
     ["adult/matrix", ["104x64", "64x16", "16x2"]],
   ]) {
     test(`a run of ${plan} is taken away as weights, table, record, drawing and plan`, async (t) => {
-      const page = await visit(t, browser, `?plan=${plan}&${LIMITS}&run=1#take`);
-      await says(page, "Finished.");
+      const page = await visit(t, browser, `?plan=${plan}&${LIMITS}#take`);
+      await says(page, "Ready");
       const folder = mkdtempSync(join(tmpdir(), "mole-take-"));
       t.after(() => rmSync(folder, { recursive: true }));
 
+      await press(page, "Step");
+      await says(page, "Paused in stage 1");
+      const before = tensorsOf((await taken(page, "Weights (safetensors)")).bytes);
+      await press(page, "Continue");
+      await says(page, "Finished.");
       const weights = await taken(page, "Weights (safetensors)");
       const named = plan.replace("/", "-");
       assert.equal(weights.name, `${named}-seed7.safetensors`);
-      const header = Number(weights.bytes.readBigUInt64LE());
-      const tensors = JSON.parse(weights.bytes.subarray(8, 8 + header).toString());
-      const shapes = Object.values(tensors).flatMap(({ shape }) => (shape ? [shape.join("x")] : []));
+      const tensors = tensorsOf(weights.bytes);
+      const shapes = tensors.map(({ shape }) => shape.join("x"));
       assert.ok(wanted.every((shape) => shapes.includes(shape)), `${shapes}`);
+      for (const [at, { name, values }] of tensors.entries()) {
+        assert.ok(values.every(Number.isFinite), name);
+        assert.ok(new Set(values).size > 1, `${name}: all the same`);
+        assert.equal(before[at].name, name);
+        assert.notDeepEqual(values, before[at].values, `${name}: as it was after one step`);
+      }
 
       const csv = (await taken(page, "Metrics (CSV)")).bytes.toString().trimEnd().split("\r\n");
       const record = await taken(page, "Run (JSON)");
@@ -47,7 +58,8 @@ describe("taking away, words, embedding", () => {
       assert.equal(saved.seed, 7);
       assert.deepEqual(saved.limits, { epochs: 1, samples: 600 });
       assert.equal(saved.stages.length, 3);
-      assert.match(saved.stages[0].fingerprint, /^[0-9a-f]{64}$/);
+      // The page's fingerprints are of these very weights, module by module.
+      assert.deepEqual(hashes(tensors), saved.stages.map(({ fingerprint }) => fingerprint));
       assert.ok(saved.result.complete);
 
       const reader = page.getByRole("link", { name: "Reader (read_run.py)" });
@@ -192,6 +204,7 @@ describe("taking away, words, embedding", () => {
       await press(page, "Next");
       await intro.getByText(`Step ${step} of 5`).waitFor();
       assert.equal(await page.locator(".pointed-at").count(), 1, `step ${step}`);
+      await accessible(page, `step ${step}, with what it points at`);
       if (step === 3) assert.match(await intro.innerText(), /linear 64.*stands at \d\.\d\d bits/s);
     }
     await press(page, "Done");
@@ -352,6 +365,31 @@ const colours = (page, png) =>
     for (let at = 0; at < data.length; at += 4) seen.add((data[at] >> 5) * 64 + (data[at + 1] >> 5) * 8 + (data[at + 2] >> 5));
     return seen.size;
   }, [...png]);
+
+/** What a safetensors file holds, module by module, the weights of a layer before its biases. */
+function tensorsOf(bytes) {
+  const start = 8 + Number(bytes.readBigUInt64LE());
+  const { __metadata__: _, ...head } = JSON.parse(bytes.subarray(8, start).toString());
+  const tensors = Object.entries(head).map(([name, { dtype, shape, data_offsets: [from, to] }]) => {
+    assert.equal(dtype, "F32", name);
+    const raw = bytes.subarray(start + from, start + to);
+    const size = shape.reduce((product, side) => product * side, 1);
+    assert.equal(raw.length, 4 * size, name);
+    return { name, shape, raw, values: Array.from({ length: size }, (_, at) => raw.readFloatLE(4 * at)) };
+  });
+  const order = ({ name }) => name.replace("weight", "a").replace("bias", "b");
+  return tensors.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+/** Each module's fingerprint, from its weights. */
+function hashes(tensors) {
+  const module = ({ name }) => name.split(".")[1];
+  return [...new Set(tensors.map(module))].map((number) => {
+    const hash = createHash("sha256");
+    for (const tensor of tensors) if (module(tensor) === number) hash.update(tensor.raw);
+    return hash.digest("hex");
+  });
+}
 
 /** Of each stage, as the record has them. */
 async function fingerprints(page) {

@@ -67,3 +67,50 @@ export async function matrix(page) {
   const counts = labels.map((label) => Number(/: ([\d,]+) /.exec(label)?.[1]?.replace(",", "")));
   return { region, cells, labels, counts, size: Math.sqrt(counts.length) };
 }
+
+/** Pixels of the page that the scale of a map takes, which is coloured whatever the map shows. */
+const SCALE = 24;
+
+/**
+ * A figure as it is painted, `from` pixels of the page below its top: how many colours it has, and a
+ * number that is another for another picture.
+ */
+async function painted(figure, from = 0) {
+  // What is out of sight is not painted.
+  await figure.scrollIntoViewIfNeeded();
+  return figure.locator("canvas").evaluate((canvas, from) => {
+    const top = Math.ceil((from * canvas.width) / canvas.clientWidth);
+    const { data } = canvas.getContext("2d").getImageData(0, top, canvas.width, canvas.height - top);
+    const pixels = new Uint32Array(data.buffer);
+    // What is transparent has not been painted.
+    const colours = new Set(pixels.filter((pixel) => pixel >>> 24 === 255)).size;
+    return { colours, hash: pixels.reduce((hash, pixel) => Math.imul(hash ^ pixel, 16_777_619), 1) };
+  }, from);
+}
+
+/** Waits until every map has more colours than its frame has; what each looks like, as numbers. */
+export async function paintedMaps(maps) {
+  // The cell under the pointer has a line around it.
+  await maps.page().mouse.move(0, 0);
+  const hashes = [];
+  for (const map of await maps.all()) {
+    const { hash } = await until(
+      () => painted(map, SCALE),
+      ({ colours }) => colours > 8,
+      "a map of more than one colour",
+    );
+    hashes.push(hash);
+  }
+  return hashes;
+}
+
+/** Waits until every picture has more than one colour. */
+export async function paintedPictures(pictures) {
+  for (const picture of await pictures.all()) {
+    await until(
+      () => painted(picture),
+      ({ colours }) => colours > 1,
+      `more than one colour in “${await picture.getAttribute("aria-label")}”`,
+    );
+  }
+}

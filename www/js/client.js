@@ -75,7 +75,10 @@ export class Client {
     const worker = startWorker(name);
     this.#worker = worker;
     this.#watch(worker, name);
+    // One that is gone may have said more: none of it is of the run that goes on without it.
+    const isGone = () => this.#worker !== worker;
     worker.addEventListener("message", (/** @type {MessageEvent<Message>} */ { data }) => {
+      if (isGone()) return;
       if (data.type === "answer") return this.#asker(data.ticket)?.resolve(data.value);
       if (data.type === "refused") return this.#asker(data.ticket)?.reject(data.problem);
       if (data.type === "problem" && data.fatal) this.#bury(worker);
@@ -83,6 +86,7 @@ export class Client {
     });
     worker.addEventListener("error", (event) => {
       event.preventDefault();
+      if (isGone()) return;
       this.#bury(worker);
       const code = event.message ? "page/trapped" : "page/worker-failed";
       const problem = /** @type {const} */ ({ recovery: "restart" });
@@ -104,9 +108,11 @@ export class Client {
     // Once it has spoken, it holds the lock.
     const watch = () => {
       worker.removeEventListener("message", watch);
-      void navigator.locks?.request(name, () => {
+      const released = navigator.locks?.request(name, () => {
         if (this.#worker === worker) this.replace("page/vanished");
       });
+      // Refused, as where storage is blocked: then its silence tells.
+      released?.catch(() => {});
     };
     worker.addEventListener("message", watch);
   }

@@ -83,7 +83,9 @@ export function writeLink(settings) {
   const parts = [];
   for (const key of /** @type {const} */ (["plan", "seed", "device", "epochs", "samples"])) {
     const value = settings[key];
-    if (value !== null && value !== DEFAULTS[key]) parts.push(`${key}=${encoded(value)}`);
+    if (value === null || value === DEFAULTS[key]) continue;
+    // The only plus here is a plan's, which is read as one.
+    parts.push(`${key}=${encoded(value).replaceAll("%2B", "+")}`);
   }
   for (const [module, edit] of Object.entries(settings.edits)) {
     for (const [name, value] of Object.entries(edit)) {
@@ -97,8 +99,9 @@ export function writeLink(settings) {
 
 /** @param {string | number} value */
 function encoded(value) {
-  // Characters that a query may hold as they are, for people who read links.
-  return encodeURIComponent(value).replace(/%(2F|2B|3A|2C)/g, decodeURIComponent);
+  // Characters that a query may hold as they are, for people who read links; not the plus of `1e+30`,
+  // which would be read as a space.
+  return encodeURIComponent(value).replace(/%(2F|3A|2C)/g, decodeURIComponent);
 }
 
 /**

@@ -52,7 +52,8 @@ export const AWAY = {
   /** @param {{ steps: number, seconds: number }} away */
   words: ({ steps, seconds }) =>
     steps > 0
-      ? `While this tab was hidden training went on: ${counted(steps, "step")} in ${duration(seconds)}.`
+      ? `While this tab was hidden training went on: ${counted(steps, "step")} in ${duration(seconds)}. ` +
+        "A browser may give a hidden tab less time to compute."
       : "While this tab was hidden the browser held the training; it goes on now.",
 };
 
@@ -214,12 +215,15 @@ export const DEVICE = {
   names: { cpu: "CPU", gpu: "GPU", ndarray: "CPU (ndarray)" },
   /** What is known beyond the kind. @param {import("./protocol.js").Device} device */
   named: ({ kind, name }) => (name === "" || name === kind ? ": " : ` (${name}): `),
-  /** @param {DeviceReport} report */
-  reason({ reason, asked, device }) {
+  /**
+   * @param {DeviceReport} report
+   * @param {import("./protocol.js").DeviceChoice} [chosen] by the visitor
+   */
+  reason({ reason, asked, device }, chosen = asked) {
     const wanted = asked === "gpu" ? "You asked for the GPU, but " : "";
     switch (reason.code) {
       case "asked":
-        return "Your choice.";
+        return chosen === asked ? "Your choice." : "Taken in place of the GPU, which was lost.";
       case "no-webgpu":
         return capital(`${wanted}this browser has no WebGPU.`);
       case "no-adapter":

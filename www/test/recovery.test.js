@@ -120,3 +120,21 @@ test("a trainer that says nothing while the clock goes on is replaced", () => {
   watch(17);
   assert.deepEqual(named("replace"), [["replace", "page/silent"]]);
 });
+
+test("a trainer that is there but gets nothing done is replaced after three minutes", () => {
+  const { recovery, named } = page();
+  /** It says every second that it is there. @param {number} seconds */
+  function idles(seconds) {
+    for (let second = 0; second < seconds; second += 1) {
+      watch(1);
+      recovery.takes(/** @type {any} */ ({ type: "alive" }));
+    }
+  }
+  idles(180);
+  assert.deepEqual(named("replace"), []);
+  recovery.takes(/** @type {any} */ ({ type: "events", id: 1, events: [] }));
+  idles(180);
+  assert.deepEqual(named("replace"), [], "it has worked in between");
+  idles(1);
+  assert.deepEqual(named("replace"), [["replace", "page/silent"]]);
+});

@@ -245,7 +245,9 @@ export const TIPS = {
   epochs: "Passes over the training samples in each stage, in place of the plan’s own number.",
   estimator:
     "How the information is measured from samples. Each has settings of its own; different ones give different numbers.",
-  speed: "How many training steps are shown a second. Slower lets you watch them; nothing else changes.",
+  speed:
+    "How many training steps are shown a second. Slower lets you watch them; nothing else changes. Training " +
+    "goes on while this tab is hidden, as fast as the browser lets it.",
   ownLabel: "The column whose values the network learns to tell; all others are what it reads.",
   ownHeader: "Whether the first line is names, or a row like the others.",
   ownTest: "Rows kept apart, drawn from the seed: the network never learns from them, only its test accuracy does.",

@@ -15,10 +15,10 @@ export function deviceView() {
   );
 
   /** @param {import("../store.js").State} state */
-  function render({ device }) {
+  function render({ device, run }) {
     setText(kind, device === null ? "" : (DEVICE.names[device.device.kind] ?? ""));
     setText(name, device === null ? "" : DEVICE.named(device.device));
-    setText(reason, device === null ? DEVICE.undecided : DEVICE.reason(device));
+    setText(reason, device === null ? DEVICE.undecided : DEVICE.reason(device, run?.settings.device));
   }
   return { root, render };
 }
