@@ -9,7 +9,7 @@ use crate::bytes::ParseError;
 use crate::bytes::text::quoted;
 #[cfg(feature = "cpu")]
 use crate::checkpoint::{CheckpointError, MOST_BYTES, VERSION};
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "fetch", not(target_arch = "wasm32")))]
 use crate::data::fetch::FetchError;
 use crate::data::{DataError, FILES_THAT_ARE_READ};
 #[cfg(feature = "cpu")]
@@ -134,7 +134,7 @@ impl From<ParseError> for Problem {
     }
 }
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "fetch", not(target_arch = "wasm32")))]
 impl From<FetchError> for Problem {
     fn from(error: FetchError) -> Self {
         let message = error.to_string();

@@ -36,8 +36,9 @@
 //! # pollster::block_on(example()).unwrap();
 //! ```
 //!
-//! Without the default feature `cpu` only [`bytes`], [`data`], [`rng`] and [`error`] are left, which
-//! need no tensors.
+//! The default feature `command` is the program `mole` and what it needs; a crate that builds on this one
+//! takes `cpu` alone. Without that only [`bytes`], [`data`], [`rng`] and [`error`] are left, which need no
+//! tensors.
 
 #![warn(missing_docs, clippy::missing_errors_doc)]
 

@@ -1,5 +1,5 @@
 //! Downloading, against a server on this machine that misbehaves on request.
-#![cfg(not(target_arch = "wasm32"))]
+#![cfg(all(feature = "fetch", not(target_arch = "wasm32")))]
 
 mod server;
 

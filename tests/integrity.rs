@@ -1,6 +1,6 @@
 //! One byte of a download changed, wherever it is: refused before anything reads it.
 
-#![cfg(not(target_arch = "wasm32"))]
+#![cfg(all(feature = "fetch", not(target_arch = "wasm32")))]
 
 mod server;
 

@@ -10,7 +10,7 @@ mod dataset;
 mod digest;
 mod edges;
 mod error;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "fetch", not(target_arch = "wasm32")))]
 pub mod fetch;
 mod mnist;
 mod mutagenicity;
