@@ -5,25 +5,64 @@
 
 mod common;
 
-use common::{SEED, short, valid};
+use common::{SEED, short};
+use mole::data::fetch::read_dir;
+use mole::data::{self, Dataset};
 use mole::device::{self, DeviceKind};
+use mole::plan::{Plan, presets};
 use mole::run::{Event, first_objectives};
 use pollster::block_on;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Two independent CPU back ends, which round differently.
+fn both_back_ends_agree(plan: Plan, dataset: &Rc<Dataset>, steps: usize) {
+    let name = plan.name.clone();
+    let plan = plan.check(dataset).unwrap();
+    let [flex, ndarray] = [DeviceKind::Cpu, DeviceKind::Ndarray].map(|kind| {
+        let device = block_on(device::open(kind)).unwrap();
+        block_on(first_objectives(&plan, dataset.clone(), &device, SEED, steps)).unwrap()
+    });
+    println!("{}", common::assert_agreement(&name, ["flex", "ndarray"], &flex, &ndarray));
+}
+
+/// The control's only stage is every plan's last.
+fn is_control(plan: &Plan) -> bool {
+    plan.name.ends_with("/random")
+}
+
 #[test]
-fn a_hundred_steps_agree_between_both_back_ends() {
+fn the_first_steps_of_every_plan_and_a_hundred_of_some_agree() {
+    /// Every kind of data, and an estimator of each family.
+    const LONG: [&str; 5] = [
+        "vectors/mine",
+        "vectors/infonce",
+        "glyphs/matrix",
+        "community/gmi+mine",
+        "molecules/dgi+mine",
+    ];
     for name in common::synthetic_plans() {
-        // The control's only stage is every plan's last.
-        if name.ends_with("/random") {
-            continue;
+        let plan = short(&name);
+        if !is_control(&plan) {
+            let steps = if LONG.contains(&name.as_str()) { 100 } else { 4 };
+            both_back_ends_agree(plan.clone(), &common::dataset(&plan.dataset), steps);
         }
-        let [flex, ndarray] = [DeviceKind::Cpu, DeviceKind::Ndarray].map(|kind| {
-            let (plan, dataset) = valid(short(&name));
-            let device = block_on(device::open(kind)).unwrap();
-            block_on(first_objectives(&plan, dataset, &device, SEED, 100)).unwrap()
+    }
+}
+
+/// The figures of docs/reliability.md.
+#[test]
+#[ignore = "long: every plan, on the published data too"]
+fn a_hundred_steps_of_every_plan_agree() {
+    let folder = std::env::var_os("MOLE_DATA").expect("MOLE_DATA names the folder of data sets");
+    let mut sets = BTreeMap::new();
+    for plan in presets::all().into_iter().filter(|plan| !is_control(plan)) {
+        let dataset = sets.entry(plan.dataset.clone()).or_insert_with(|| {
+            let source = data::source(&plan.dataset).unwrap();
+            let files = read_dir(source, folder.as_ref()).unwrap();
+            Rc::new(source.load(&files, SEED).unwrap())
         });
-        println!("{}", common::assert_agreement(&name, ["flex", "ndarray"], &flex, &ndarray));
+        both_back_ends_agree(plan, dataset, 100);
     }
 }
 

@@ -5,6 +5,7 @@ mod bundle;
 mod bundles;
 mod config;
 mod data;
+mod fuzz;
 mod http;
 mod live;
 mod page;
@@ -43,6 +44,8 @@ enum Command {
     Bundle(bundle::Options),
     /// Time training steps in the browser and natively, beside other trainers.
     Bench(bench::Options),
+    /// Run the readers' oracles under libFuzzer.
+    Fuzz(fuzz::Options),
     /// Train for thousands of steps in the browser, and watch what the worker holds.
     Soak(soak::Options),
 }
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Command::Screenshots(options) => screenshots::run(&options),
         Command::Bundle(options) => bundle::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Soak(options) => soak::run(&options),
     };
     match outcome {

@@ -17,7 +17,7 @@ use crate::bundles;
 use crate::config::Config;
 use crate::process::{answer, command, run_reading, run_showing_last};
 use crate::tools::with_tools;
-use crate::{Outcome, live, root, tools};
+use crate::{Outcome, fuzz, live, root, tools};
 use tally::Tally;
 
 #[derive(Args)]
@@ -52,6 +52,7 @@ const LANES: [&[Step]; 2] = [
         Step { part: Part::Lint, name: "format", run: format },
         Step { part: Part::Lint, name: "clippy", run: clippy },
         Step { part: Part::Native, name: "native tests", run: native },
+        Step { part: Part::Native, name: "fuzzing", run: fuzzing },
         Step { part: Part::Wasm, name: "browser tests of the core", run: wasm },
         Step { part: Part::Page, name: "page flows, first lane", run: page_flows },
     ],
@@ -148,6 +149,11 @@ fn wasm_clippy(tally: &mut Tally) -> Outcome {
 fn native(tally: &mut Tally) -> Outcome {
     let scope = ["test", "--workspace", "--release", "--features", "ndarray"];
     reading(tally, &mut command("cargo", scope))
+}
+
+fn fuzzing(tally: &mut Tally) -> Outcome {
+    tally.passed += fuzz::short()?;
+    Ok(())
 }
 
 fn wasm(tally: &mut Tally) -> Outcome {
