@@ -1,6 +1,8 @@
 //! Files as they should not be: each is refused with its own code, and the message names the file,
 //! the place, what was expected and what was found. Nothing panics.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod bad;
 mod readers;
 

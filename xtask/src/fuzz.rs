@@ -64,7 +64,7 @@ fn build(all: bool) -> Outcome<PathBuf> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
     let target = target.join("fuzz");
     // Named, so that build scripts and procedural macros go without the counters.
-    let mut build = command("cargo", ["build", "--release", "--target", &host]);
+    let mut build = command("cargo", ["build", "--release", "--locked", "--target", &host]);
     build.args(["--manifest-path", "tests/fuzz/Cargo.toml"]).arg("--target-dir").arg(&target);
     if all {
         build.args(["--features", "cpu"]);
