@@ -1,6 +1,8 @@
 //! The published files, read whole: the counts are those of the files' documentation, measured
 //! independently of this crate.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 use mole::bytes::{Limits, idx, pickle, tu};
 use mole::data::{
     Dataset, Files, Graphs, Grids, Nodes, Samples, Splits, UNLABELLED, Vectors, source,
