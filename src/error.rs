@@ -195,7 +195,8 @@ impl From<RunError> for Problem {
                     Cause::Rate { .. } | Cause::Critic { .. } => "train/not-finite",
                 };
                 let place = format!("stage {stage}, step {step}");
-                let problem = Problem::new(code, message).at(place, "finite numbers", fault);
+                let found = format!("{fault}: {cause}");
+                let problem = Problem::new(code, message).at(place, "finite numbers", found);
                 Problem { rate, ..problem }
             }
             RunError::Device(device) => device.into(),

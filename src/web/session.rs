@@ -3,6 +3,7 @@
 use burn::tensor::Device;
 use js_sys::{Object, Uint8Array};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -12,7 +13,6 @@ use super::{bad_request, from_js, thrown, to_js};
 use crate::data::own::{self, OwnData};
 use crate::data::{self, DataError, Dataset, Files};
 use crate::device::{self, DeviceKind};
-use crate::error::Problem;
 use crate::plan::{Plan, ValidPlan, presets};
 use crate::rng::Seed;
 use crate::run::{MOST_DIFFERENCE, Run, measure};
@@ -34,7 +34,8 @@ pub struct Session {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Request {
-    plan: PlanRequest,
+    /// A preset's name or a plan.
+    plan: Value,
     seed: u64,
     /// In place of every stage's own.
     epochs: Option<usize>,
@@ -50,13 +51,6 @@ struct DataRequest {
     seed: Seed,
     dataset: String,
     own: Option<OwnData>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum PlanRequest {
-    Preset(String),
-    Own(Box<Plan>),
 }
 
 #[derive(Serialize)]
@@ -193,7 +187,10 @@ impl Session {
         let plan = match plan {
             Some(plan) => plan,
             None => {
-                let mut plan = request.plan.resolve().map_err(thrown)?;
+                let mut plan = match request.plan {
+                    Value::String(name) => presets::named(&name).map_err(thrown)?,
+                    plan => serde_json::from_value(plan).map_err(bad_request)?,
+                };
                 if let Some(epochs) = request.epochs {
                     plan.stages.iter_mut().for_each(|stage| stage.epochs = epochs);
                 }
@@ -228,15 +225,6 @@ impl DataRequest {
         match &self.own {
             Some(own) => own::read(files, own, self.seed),
             None => data::source(&self.dataset)?.load(files, self.seed),
-        }
-    }
-}
-
-impl PlanRequest {
-    fn resolve(self) -> Result<Plan, Problem> {
-        match self {
-            PlanRequest::Own(plan) => Ok(*plan),
-            PlanRequest::Preset(name) => presets::named(&name),
         }
     }
 }
