@@ -48,7 +48,7 @@ export { both };
 async function misuse() {
   const { Session, catalogue } = await import("mole");
   const session = await Session.open("cpu");
-  session.start({ plan: "vectors/bp", seed: 1 }, {});
+  session.start({ plan: "vectors/bp", seed: 1, epochs: 10_000 }, {});
   const plan = catalogue().plans.find(({ name }) => name === "vectors/mine").plan;
   const around = { plan };
   around.self = around;
@@ -81,8 +81,12 @@ async function misuse() {
       refusals[name] = { code: "none", expected: "", found: "", after: "" };
     } catch (problem) {
       const { code, expected = "", found = "" } = problem;
-      const events = await session.advance(10);
-      refusals[name] = { code, expected, found, after: events.find(({ type }) => type === "step")?.type };
+      let after;
+      while (after === undefined) {
+        const events = await session.advance(10);
+        after = events.find(({ type }) => type === "step" || type === "finished")?.type;
+      }
+      refusals[name] = { code, expected, found, after };
     }
   }
   return refusals;
