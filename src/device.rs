@@ -35,6 +35,11 @@ impl DeviceKind {
             DeviceKind::Gpu => "gpu",
         }
     }
+
+    /// Those of this build, for people: `cpu, gpu`.
+    pub(crate) fn known() -> String {
+        DeviceKind::AVAILABLE.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ")
+    }
 }
 
 impl fmt::Display for DeviceKind {
@@ -61,7 +66,7 @@ pub enum DeviceError {
     /// This build lacks it.
     #[error(
         "device '{name}': this build has {}; the features `webgpu` and `ndarray` add `gpu` and `ndarray`",
-        DeviceKind::AVAILABLE.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ")
+        DeviceKind::known()
     )]
     Unavailable { name: String },
     /// No adapter, or it refused.

@@ -160,15 +160,11 @@ impl From<DeviceError> for Problem {
     fn from(error: DeviceError) -> Self {
         let message = error.to_string();
         match error {
-            DeviceError::Unavailable { name } => {
-                let devices = DeviceKind::AVAILABLE.iter().map(|kind| kind.name());
-                let known = devices.collect::<Vec<_>>().join(", ");
-                Problem::new("device/unavailable", message).at(
-                    "device",
-                    format!("one of {known}"),
-                    name,
-                )
-            }
+            DeviceError::Unavailable { name } => Problem::new("device/unavailable", message).at(
+                "device",
+                format!("one of {}", DeviceKind::known()),
+                name,
+            ),
             DeviceError::NoAdapter { reason } => Problem::new("device/no-adapter", message).at(
                 "device",
                 "a graphics adapter",

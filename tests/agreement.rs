@@ -45,7 +45,8 @@ fn the_first_steps_of_every_plan_and_a_hundred_of_some_agree() {
         let plan = short(&name);
         if !is_control(&plan) {
             let steps = if LONG.contains(&name.as_str()) { 100 } else { 4 };
-            both_back_ends_agree(plan.clone(), &common::dataset(&plan.dataset), steps);
+            let dataset = common::dataset(&plan.dataset);
+            both_back_ends_agree(plan, &dataset, steps);
         }
     }
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { launch, press, says, visit } from "./support.js";
+import { drawn, launch, press, says, visit } from "./support.js";
 
 /** What the editor calls by a name of its own. */
 const PATHS = {
@@ -104,7 +104,7 @@ async function everyEstimator(editor, look) {
 
 /** The fields of an editor that are shown, each with its tip, when the page has drawn them. */
 async function tips(editor) {
-  await editor.page().waitForTimeout(100);
+  await drawn(editor.page());
   return editor.locator(".field:visible").evaluateAll((fields) =>
     fields.map((field) => {
       const name = field.querySelector("legend > span, label");

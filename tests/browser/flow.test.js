@@ -9,6 +9,7 @@ import { tab } from "./own.js";
 import {
   MINUTES,
   accessible,
+  beforeWorkers,
   curve,
   device,
   fits,
@@ -266,16 +267,11 @@ describe("on software WebGPU", () => {
   test("a GPU that computes something else than the CPU is left out, and why is said", async (t) => {
     const page = await visit(t, browser, "", { serviceWorkers: "block" });
     // This one clamps where it is to multiply and add, without any error.
-    await page.route("**/js/worker.js", async (route) => {
-      const response = await route.fetch();
-      const body = `{
-        const make = GPUDevice.prototype.createShaderModule;
-        GPUDevice.prototype.createShaderModule = function (how) {
-          return make.call(this, { ...how, code: how.code.replaceAll("fma(", "clamp(") });
-        };
-      }
-      ${await response.text()}`;
-      await route.fulfill({ response, body });
+    await beforeWorkers(page, () => {
+      const make = GPUDevice.prototype.createShaderModule;
+      GPUDevice.prototype.createShaderModule = function (how) {
+        return make.call(this, { ...how, code: how.code.replaceAll("fma(", "clamp(") });
+      };
     });
     await page.goto(new URL("?plan=vectors/matrix&epochs=1&samples=600&seed=7&run=1", page.url()).href);
     await says(page, "Finished.", 5 * MINUTES);

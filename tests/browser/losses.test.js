@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { MINUTES, device, launch, press, result, says, visit } from "./support.js";
+import { MINUTES, beforeWorkers, device, launch, press, result, says, visit } from "./support.js";
 import { harm, isFinished, keepsMore, keepsMoreOrEnds, median, note, trains, weights, worker } from "./survival.js";
 
 const LOSSES = Number(process.env["MOLE_LOSSES"] ?? 10);
@@ -95,18 +95,15 @@ describe("on software WebGPU", () => {
   });
 
   test("a GPU that cannot be opened again leaves the run to the CPU", async (t) => {
-    let gone = false;
     const page = await visit(t, browser, "", { serviceWorkers: "block" });
-    await page.route("**/js/worker.js", async (route) => {
-      const response = await route.fetch();
-      const refuse = "() => Promise.reject(new DOMException('gone', 'OperationError'))";
-      const body = gone ? `GPUAdapter.prototype.requestDevice = ${refuse};` : `(${remember})();`;
-      await route.fulfill({ response, body: body + (await response.text()) });
-    });
+    await beforeWorkers(page, remember);
     await page.goto(new URL(`${RUN}&run=1`, page.url()).href);
     await says(page, "Training", 5 * MINUTES);
     await keepsMore(page);
-    gone = true;
+    await beforeWorkers(page, () => {
+      const refuse = () => Promise.reject(new DOMException("gone", "OperationError"));
+      GPUAdapter.prototype.requestDevice = refuse;
+    });
     await harm(page, destroy);
     await note(page, "went on from its last checkpoint on the CPU").waitFor({ timeout: MINUTES });
     await says(page, "Finished.", 9 * MINUTES);
@@ -129,17 +126,13 @@ describe("on software WebGPU", () => {
 
   test("a GPU without room for one step leaves the run to the CPU", async (t) => {
     const page = await visit(t, browser, "", { serviceWorkers: "block" });
-    /** Every buffer is as large as none can be here: one step fails many times. */
-    function starve() {
+    // Every buffer is as large as none can be here: one step fails many times.
+    await beforeWorkers(page, () => {
       const { createBuffer } = GPUDevice.prototype;
       GPUDevice.prototype.createBuffer = function (how) {
         const size = how.mappedAtCreation ? how.size : this.limits.maxBufferSize;
         return createBuffer.call(this, { ...how, size });
       };
-    }
-    await page.route("**/js/worker.js", async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, body: `(${starve})();${await response.text()}` });
     });
     await page.goto(new URL(`${RUN}&run=1`, page.url()).href);
     await note(page, "began again from the start").waitFor({ timeout: MINUTES });

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { MINUTES, guard, launch, press, says } from "./support.js";
+import { MINUTES, beforeWorkers, guard, launch, press, says } from "./support.js";
 import { serveFolder } from "./static.js";
 
 const www = fileURLToPath(new URL("../../www/", import.meta.url));
@@ -65,10 +65,7 @@ for (const served of ["with headers", "without headers"]) {
       const guarded = guard(context, address);
       const page = await context.newPage();
       await page.addInitScript(watch);
-      await page.route("**/js/worker.js", async (route) => {
-        const response = await route.fetch();
-        await route.fulfill({ response, body: `(${watch})();${await response.text()}` });
-      });
+      await beforeWorkers(page, watch);
       await page.goto(address + RUN);
       await says(page, "Ready");
       const [worker] = page.workers();

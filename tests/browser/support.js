@@ -68,14 +68,22 @@ export function guard(context, ...hosts) {
   };
 }
 
-/** Presses a button and waits until the page has drawn what follows; it draws every 50 ms. */
+/** Presses a button and waits until the page has drawn what follows. */
 export async function press(page, name) {
   await page.getByRole("button", { name, exact: true }).click();
   await drawn(page);
 }
 
-const drawn = (page) =>
+/** Waits until the page has drawn what it was told; it draws every 50 ms. */
+export const drawn = (page) =>
   page.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 100)));
+
+/** Has each worker that starts from now on do something before its own script; the last deed asked for holds. */
+export const beforeWorkers = (page, deed) =>
+  page.route("**/js/worker.js", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `(${deed})();${await response.text()}` });
+  });
 
 /** Waits until the status says so. */
 export async function says(page, words, timeout = 2 * MINUTES) {

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { MINUTES, curve, launch, press, result, says, visit } from "./support.js";
+import { MINUTES, beforeWorkers, curve, launch, press, result, says, visit } from "./support.js";
 import {
   damageNewest, harm, isFinished, keepsItsEnd, keepsMore, keepsMoreOrEnds, kept, median, note, trains, weights,
 } from "./survival.js";
@@ -184,15 +184,12 @@ describe("on the CPU", () => {
 
   test("a worker whose lock comes late is not taken for gone", async (t) => {
     const page = await visit(t, browser, "", { serviceWorkers: "block" });
-    await page.route("**/js/worker.js", async (route) => {
-      const response = await route.fetch();
-      const late = `
-        const { request } = LockManager.prototype;
-        LockManager.prototype.request = async function (...how) {
-          await new Promise((done) => setTimeout(done, 1000));
-          return request.apply(this, how);
-        };`;
-      await route.fulfill({ response, body: late + (await response.text()) });
+    await beforeWorkers(page, () => {
+      const { request } = LockManager.prototype;
+      LockManager.prototype.request = async function (...how) {
+        await new Promise((done) => setTimeout(done, 1000));
+        return request.apply(this, how);
+      };
     });
     let born = 0;
     page.on("worker", () => (born += 1));

@@ -22,23 +22,16 @@ pub struct Options {
     all: bool,
 }
 
-pub fn run(options: &Options) -> Outcome {
+/// On each change: for so long as shows that every target still runs and finds nothing near.
+pub const SHORT: Options = Options { seconds: 5, only: String::new(), all: false };
+
+/// Gives how many targets there were.
+pub fn run(options: &Options) -> Outcome<u64> {
     write_seeds()?;
     let folder = build(options.all)?;
-    let names = targets(options.all)?;
-    for name in names.iter().filter(|name| name.contains(&options.only)) {
-        fuzz(&folder, name, options.seconds)?;
-    }
-    Ok(())
-}
-
-/// The same on each change, for so long as shows that every target still runs and finds nothing near.
-/// Gives how many targets there were.
-pub fn short() -> Outcome<u64> {
-    write_seeds()?;
-    let folder = build(false)?;
-    let names = targets(false)?;
-    names.iter().try_for_each(|name| fuzz(&folder, name, 5))?;
+    let mut names = targets(options.all)?;
+    names.retain(|name| name.contains(&options.only));
+    names.iter().try_for_each(|name| fuzz(&folder, name, options.seconds))?;
     Ok(names.len() as u64)
 }
 

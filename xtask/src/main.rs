@@ -57,7 +57,7 @@ fn main() -> ExitCode {
         Command::Screenshots(options) => screenshots::run(&options),
         Command::Bundle(options) => bundle::run(&options),
         Command::Bench(options) => bench::run(&options),
-        Command::Fuzz(options) => fuzz::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options).map(drop),
         Command::Soak(options) => soak::run(&options),
     };
     match outcome {
