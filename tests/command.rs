@@ -51,6 +51,21 @@ fn a_plan_is_printed_changed_and_trained() {
 }
 
 #[test]
+fn a_plan_in_a_file_that_cannot_be_is_refused_with_its_place() {
+    let printed = mole(&["plans", "vectors/bp"]).output().unwrap();
+    let mut plan: Value = serde_json::from_slice(&printed.stdout).unwrap();
+    plan["stages"][0]["epoch"] = 1.into();
+    let path = temporary("misspelt.json");
+    std::fs::write(&path, plan.to_string()).unwrap();
+    let output = mole(&["train", &path, "--json"]).output().unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let problem = &lines(&output)[0]["problem"];
+    assert_eq!(problem["code"], "plan/invalid");
+    assert!(problem["message"].as_str().unwrap().starts_with(&path), "{problem}");
+    assert!(problem["found"].as_str().unwrap().contains("epoch"), "{problem}");
+}
+
+#[test]
 fn what_cannot_be_is_said_in_words_and_in_json() {
     let cases = [
         (vec!["train", "vectors/magic", "--json"], "plan/unknown", "mole plans"),

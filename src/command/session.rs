@@ -22,19 +22,25 @@ pub const DATA_FOLDER: &str = "data";
 
 /// The preset of that name, or the plan in the JSON file of that path.
 pub fn find_plan(name: &str) -> Result<Plan, Problem> {
-    let invalid = |message| Problem::new("plan/invalid", message);
     if !name.ends_with(".json") {
         return presets::named(name).map_err(|problem| {
             let message = format!("{}; `mole plans` lists them", problem.message);
             Problem { message, ..problem }
         });
     }
+    let of_file = |problem: Problem| {
+        let message = format!("{name}: {}", problem.message);
+        Problem { message, ..problem }
+    };
     let mut text = Vec::new();
     // One byte more than is read: it is refused then.
     let read = File::open(name)
         .and_then(|file| file.take(Plan::MOST_BYTES as u64 + 1).read_to_end(&mut text));
-    read.map_err(|error| invalid(format!("{name}: {error}")))?;
-    Plan::from_json(&text).map_err(|error| invalid(format!("{name}: {error}")))
+    read.map_err(|error| {
+        let problem = Problem::new("plan/invalid", error.to_string());
+        of_file(problem.at(name, "a file to read", error))
+    })?;
+    Plan::from_json(&text).map_err(|error| of_file(error.into()))
 }
 
 /// Changes to a plan that every training command offers.
