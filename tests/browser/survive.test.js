@@ -135,6 +135,9 @@ describe("on the CPU", () => {
     const page = await visit(t, browser, `${RUN}&run=1`);
     const times = [];
     let ends = 0;
+    await keepsMore(page);
+    const fetched = [];
+    page.on("request", (request) => fetched.push(request.url()));
     while (times.length < KILLS) {
       if (!(await keepsMoreOrEnds(page))) {
         assert.deepEqual(await weights(page), undisturbed);
@@ -152,6 +155,8 @@ describe("on the CPU", () => {
       times.push(Date.now() - began);
     }
     assert.deepEqual(await weights(page), undisturbed);
+    const again = fetched.filter((url) => url.endsWith(".wasm"));
+    assert.deepEqual(again, [], "what one worker has compiled the next one begins with");
     const ended = `${ends + 1} runs ended alike`;
     console.log(`${KILLS} kills survived, ${median(times)} ms to train again (median), ${ended}`);
   });

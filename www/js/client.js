@@ -24,6 +24,8 @@ export class Client {
   /** @type {Map<number, Asker>} */
   #waiting = new Map();
   #lastTicket = 0;
+  /** Outlive the workers. @type {import("./protocol.js").Modules} */
+  #modules = {};
 
   /** @param {(news: News) => void} receive */
   constructor(receive) {
@@ -75,10 +77,12 @@ export class Client {
     const worker = startWorker(name);
     this.#worker = worker;
     this.#watch(worker, name);
+    this.send({ type: "begin", modules: this.#modules });
     // One that is gone may have said more: none of it is of the run that goes on without it.
     const isGone = () => this.#worker !== worker;
     worker.addEventListener("message", (/** @type {MessageEvent<Message>} */ { data }) => {
       if (isGone()) return;
+      if (data.type === "compiled") return void (this.#modules[data.bundle] = data.module);
       if (data.type === "answer") return this.#asker(data.ticket)?.resolve(data.value);
       if (data.type === "refused") return this.#asker(data.ticket)?.reject(data.problem);
       if (data.type === "problem" && data.fatal) this.#bury(worker);

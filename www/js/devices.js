@@ -11,6 +11,7 @@ import { loadTrainer } from "./trainer.js";
 /** @typedef {import("./protocol.js").DeviceKind} DeviceKind */
 /** @typedef {import("./protocol.js").DeviceReport} DeviceReport */
 /** @typedef {import("./protocol.js").Files} Files */
+/** @typedef {import("./protocol.js").Modules} Modules */
 /** @typedef {import("./protocol.js").Reason} Reason */
 /** @typedef {import("./protocol.js").RunRequest} RunRequest */
 /** @typedef {import("./protocol.js").Session} Session */
@@ -22,6 +23,8 @@ import { loadTrainer } from "./trainer.js";
 
 export class Devices {
   #report;
+  #share;
+  #modules;
   /** @type {Map<Bundle, Promise<Trainer>>} */
   #trainers = new Map();
   /** @type {Map<DeviceKind, Session>} */
@@ -33,9 +36,16 @@ export class Devices {
   /** @type {Map<Session, string | null>} The data set that a session holds, parsed. */
   #loaded = new Map();
 
-  /** @param {(activity: Activity) => void} report */
-  constructor(report) {
+  /**
+   * @param {{
+   *   report: (activity: Activity) => void, modules: Promise<Modules>,
+   *   share: (bundle: Bundle, module: WebAssembly.Module) => void,
+   * }} page `modules` were compiled by the workers before; `share` is given what is compiled here
+   */
+  constructor({ report, modules, share }) {
     this.#report = report;
+    this.#modules = modules;
+    this.#share = share;
   }
 
   /**
@@ -45,7 +55,15 @@ export class Devices {
   trainer(bundle) {
     const known = this.#trainers.get(bundle);
     if (known !== undefined) return known;
-    const trainer = loadTrainer(bundle, (loaded, total) =>
+    const trainer = this.#load(bundle);
+    this.#trainers.set(bundle, trainer);
+    return trainer;
+  }
+
+  /** @param {Bundle} bundle */
+  async #load(bundle) {
+    const compiled = (await this.#modules)[bundle];
+    const { trainer, module } = await loadTrainer(bundle, compiled, (loaded, total) =>
       this.#report({
         kind: "loading-trainer",
         bundle,
@@ -53,7 +71,7 @@ export class Devices {
         ...(total === undefined ? {} : { total }),
       }),
     );
-    this.#trainers.set(bundle, trainer);
+    if (module !== compiled) this.#share(bundle, module);
     return trainer;
   }
 

@@ -88,7 +88,7 @@
  */
 /**
  * @typedef {{
- *   default(options: { module_or_path: Response }): Promise<{ memory: WebAssembly.Memory }>,
+ *   default(options: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>,
  *   catalogue(): Catalogue,
  *   preview(files: Files, data?: OwnData): OwnPreview,
  *   Session: { open(kind: DeviceKind): Promise<Session> },
@@ -170,11 +170,15 @@
  *   => Promise<Awaited<ReturnType<Questions[M]>>>} Ask
  */
 /**
+ * What the page's workers have compiled, with which each of them begins.
+ * @typedef {Partial<Record<Bundle, WebAssembly.Module>>} Modules
+ */
+/**
  * `refetch` forgets the kept copies of a data set's files: one of them was refused.
  * @typedef {RunCommand | RetrainCommand | AskCommand
  *   | { type: "pause" } | { type: "resume", extent: Extent } | { type: "step" } | { type: "finish" }
  *   | { type: "pace", pace: Pace } | { type: "checkpoint" } | RateCommand
- *   | { type: "refetch", dataset: string }} Command
+ *   | { type: "refetch", dataset: string } | { type: "begin", modules: Modules }} Command
  */
 
 // Worker to page -----------------------------------------------------------------------------
@@ -227,6 +231,10 @@
  * What the state is made of. `alive` comes every second while the worker trains.
  * @typedef {{ type: "ready", catalogue: Catalogue } | { type: "alive" } | RunMessage} News
  */
-/** @typedef {News | Reply} Message */
+/**
+ * For the workers after this one, which then have it at once, optimised as far as it was.
+ * @typedef {{ type: "compiled", bundle: Bundle, module: WebAssembly.Module }} Compiled
+ */
+/** @typedef {News | Reply | Compiled} Message */
 
 export {};

@@ -8,6 +8,7 @@ import { Slices } from "./slices.js";
 
 /** @typedef {import("./protocol.js").Command} Command */
 /** @typedef {import("./protocol.js").Files} Files */
+/** @typedef {import("./protocol.js").Modules} Modules */
 /** @typedef {import("./protocol.js").RetrainCommand} RetrainCommand */
 /** @typedef {import("./protocol.js").RunCommand} RunCommand */
 /** @typedef {import("./protocol.js").Message} Message */
@@ -53,12 +54,17 @@ export class Runner {
   /**
    * @param {{
    *   post: (message: Message, owned?: Transferable[]) => void, superseded: () => boolean,
+   *   modules: Promise<Modules>,
    * }} page `superseded` says whether a newer run is already waiting
    */
-  constructor({ post, superseded }) {
+  constructor({ post, superseded, modules }) {
     this.#post = post;
     this.#superseded = superseded;
-    this.#devices = new Devices((activity) => this.#report(activity));
+    this.#devices = new Devices({
+      report: (activity) => this.#report(activity),
+      modules,
+      share: (bundle, module) => post({ type: "compiled", bundle, module }),
+    });
     // Also while a device is waited for; not while wasm computes for too long.
     setInterval(() => this.#training && post({ type: "alive" }), ALIVE_MS);
     this.#answers = new Answers(() => this.#devices.trainer("cpu"));

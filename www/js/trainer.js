@@ -23,15 +23,26 @@ export function isMemoryUsedUp() {
 
 /**
  * @param {Bundle} bundle
+ * @param {WebAssembly.Module | undefined} compiled by an earlier worker: nothing of it is fetched then
  * @param {(loaded: number, total: number | undefined) => void} progress
- * @returns {Promise<Trainer>}
+ * @returns {Promise<{ trainer: Trainer, module: WebAssembly.Module }>}
  */
-export async function loadTrainer(bundle, progress) {
+export async function loadTrainer(bundle, compiled, progress) {
   const folder = new URL(`../pkg/${bundle}/`, import.meta.url);
-  const [trainer, response] = await Promise.all([
-    /** @type {Promise<Trainer>} */ (import(new URL("mole.js", folder).href)),
-    fetch(new URL("mole_bg.wasm", folder)),
-  ]);
+  const glue = /** @type {Promise<Trainer>} */ (import(new URL("mole.js", folder).href));
+  const binary = new URL("mole_bg.wasm", folder);
+  const [trainer, module] = await Promise.all([glue, compiled ?? compile(binary, progress)]);
+  const { memory } = await trainer.default({ module_or_path: module });
+  memories.push(memory);
+  return { trainer, module };
+}
+
+/**
+ * @param {URL} binary
+ * @param {(loaded: number, total: number | undefined) => void} progress
+ */
+async function compile(binary, progress) {
+  const response = await fetch(binary);
   if (!response.ok || response.body === null) {
     throw new Error(`mole_bg.wasm: status ${response.status}`);
   }
@@ -52,7 +63,5 @@ export async function loadTrainer(bundle, progress) {
   );
   // The type lets the browser compile while the bytes arrive.
   const headers = { "content-type": "application/wasm" };
-  const { memory } = await trainer.default({ module_or_path: new Response(counted, { headers }) });
-  memories.push(memory);
-  return trainer;
+  return WebAssembly.compileStreaming(new Response(counted, { headers }));
 }

@@ -6,6 +6,7 @@ import { Runner } from "./runner.js";
 
 /** @typedef {import("./protocol.js").Command} Command */
 /** @typedef {import("./protocol.js").Message} Message */
+/** @typedef {import("./protocol.js").Modules} Modules */
 
 // Held for life: the page, which waits for it, learns at once that this worker is gone. A browser
 // also leaves a page alone that holds one. Where it is refused, it is refused to the page too.
@@ -18,14 +19,20 @@ const held = new Promise((resolve) => {
 /** @type {Command[]} */
 const inbox = [];
 let wake = () => {};
+/** @type {(modules: Modules) => void} */
+let begin;
 
 const runner = new Runner({
   post: (/** @type {Message} */ message, /** @type {Transferable[]} */ owned = []) =>
     self.postMessage(message, { transfer: owned }),
   superseded: () => inbox.some((command) => command.type === "run"),
+  modules: new Promise((resolve) => {
+    begin = resolve;
+  }),
 });
 
 self.onmessage = (/** @type {MessageEvent<Command>} */ { data }) => {
+  if (data.type === "begin") return begin(data.modules);
   inbox.push(data);
   if (data.type === "run") runner.abandonDownload();
   wake();
