@@ -33,14 +33,8 @@ fn is_control(plan: &Plan) -> bool {
 
 #[test]
 fn the_first_steps_of_every_plan_and_a_hundred_of_some_agree() {
-    /// Every kind of data, and an estimator of each family.
-    const LONG: [&str; 5] = [
-        "vectors/mine",
-        "vectors/infonce",
-        "glyphs/matrix",
-        "community/gmi+mine",
-        "molecules/dgi+mine",
-    ];
+    /// The other families' hundred take minutes on burn-ndarray, which the tests do not optimise.
+    const LONG: [&str; 3] = ["vectors/mine", "vectors/infonce", "molecules/dgi+mine"];
     for name in common::synthetic_plans() {
         let plan = short(&name);
         if !is_control(&plan) {

@@ -89,7 +89,7 @@ describe("without a GPU adapter", () => {
   }
 
   test("a whole run on the CPU ends where the command's does", async (t) => {
-    const command = ["run", "--quiet", "--release", "--features", "ndarray", "--bin", "mole", "--"];
+    const command = ["run", "--quiet", "--profile", "quick", "--features", "ndarray", "--bin", "mole", "--"];
     const plan = ["train", "adult/matrix", "--seed", "5", "--json", "--data", DATA];
     const { stdout } = await run("cargo", [...command, ...plan], { maxBuffer: 1 << 26 });
     const finished = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");

@@ -41,7 +41,7 @@ describe("the published page", () => {
     return { page: await context.newPage(), guarded: guard(context, site.address) };
   }
   before(async () => {
-    const bundle = ["xtask", "bundle", "--profile", "release", "--no-data", "--out", OUT];
+    const bundle = ["xtask", "bundle", "--profile", "quick", "--no-data", "--out", OUT];
     execFileSync("cargo", bundle, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
     site = await serveFolder(folder, "/some/where/", process.env["MOLE_DATA"]);
   });

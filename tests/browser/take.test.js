@@ -400,7 +400,7 @@ async function fingerprints(page) {
 
 /** Where cargo has put the command, which it builds if need be. */
 async function command() {
-  const build = "build --release --features ndarray --bin mole --message-format json";
+  const build = "build --profile quick --features ndarray --bin mole --message-format json";
   const { stdout } = await run("cargo", build.split(" "), { cwd: root, maxBuffer: 1 << 26 });
   const built = stdout.split("\n").filter((line) => line.includes('"executable":"'));
   return JSON.parse(built.at(-1) ?? "").executable;

@@ -64,8 +64,10 @@ pub fn run(options: &Options) -> Outcome {
 
     let mut steps = tools::with_tools("node", ["benches/steps.mjs"])?;
     steps.arg("--chromium").arg(browser);
-    // `cargo xtask` is a release build too: cargo has put both into one folder.
-    steps.arg("--native").arg(env::current_exe()?.with_file_name("mole-bench"));
+    // Beside the folder that this program is in, cargo has one for each profile.
+    let this = env::current_exe()?;
+    let profiles = this.ancestors().nth(2).ok_or("this program lies in no folder of cargo's")?;
+    steps.arg("--native").arg(profiles.join("release/mole-bench"));
     steps.args(["--rounds", &options.rounds.to_string()]);
     steps.args(["--budget", &options.budget.to_string(), "--only", &options.only]);
     let paths = [

@@ -20,7 +20,7 @@ use crate::{Outcome, root, tools, www};
 
 #[derive(Args)]
 pub struct Options {
-    /// `release` is quick to build, and not held to the size budgets.
+    /// `quick` is quick to build, and not held to the size budgets.
     #[arg(long, value_enum, default_value_t = Profile::Ship)]
     profile: Profile,
     /// The folder to put the page into; an earlier one is replaced.
@@ -40,7 +40,7 @@ pub struct Options {
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Profile {
     Ship,
-    Release,
+    Quick,
 }
 
 pub fn run(options: &Options) -> Outcome {

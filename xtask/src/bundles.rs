@@ -117,11 +117,7 @@ fn wasm_pack(config: &Config, package: &Package, folder: &Path, form: Form) -> O
     build.args(["--target", &config.target, "--out-name", package.out_name]);
     build.arg("--out-dir").arg(folder);
     let profile = if form == Form::Quick { &config.profile } else { &config.ship.profile };
-    // wasm-pack knows cargo's own profile by a flag and others by name.
-    match profile.as_str() {
-        "release" => build.arg("--release"),
-        other => build.args(["--profile", other]),
-    };
+    build.args(["--profile", profile]);
     build.arg(package.krate);
     if !package.bundle.features.is_empty() {
         build.args(["--features", &package.bundle.features.join(",")]);

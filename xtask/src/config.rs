@@ -13,7 +13,7 @@ pub struct Config {
     pub target: String,
     pub out_name: String,
     pub rustflags: Vec<String>,
-    /// Cargo's profile for tests and for serving.
+    /// Cargo's profile for tests and for serving: also that of `cargo xtask` itself.
     pub profile: String,
     pub ship: Ship,
     pub page: PageBudget,

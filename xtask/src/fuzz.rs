@@ -6,6 +6,7 @@ use std::{env, fs};
 
 use clap::Args;
 
+use crate::config::Config;
 use crate::process::{answer, command, run as run_command};
 use crate::{Outcome, root};
 
@@ -37,8 +38,8 @@ pub fn run(options: &Options) -> Outcome<u64> {
 
 /// By the same build as the native tests.
 fn write_seeds() -> Outcome {
-    let scope = ["test", "--workspace", "--release", "--features", "ndarray", "--quiet"];
-    let mut seeds = command("cargo", scope);
+    let mut seeds = command("cargo", ["test", "--workspace", "--features", "ndarray", "--quiet"]);
+    seeds.args(["--profile", &Config::load()?.profile]);
     run_command(seeds.args(["--test", "mutations", "--", "--ignored"]))
 }
 

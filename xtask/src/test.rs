@@ -129,8 +129,9 @@ fn format(tally: &mut Tally) -> Outcome {
 }
 
 fn clippy(tally: &mut Tally) -> Outcome {
-    let scope = ["clippy", "--workspace", "--release", "--all-targets", "--features", "ndarray"];
+    let scope = ["clippy", "--workspace", "--all-targets", "--features", "ndarray"];
     let mut clippy = command("cargo", scope);
+    clippy.args(["--profile", &Config::load()?.profile]);
     reading(tally, clippy.args(["--", "-D", "warnings"]))
 }
 
@@ -139,16 +140,16 @@ fn wasm_clippy(tally: &mut Tally) -> Outcome {
     tools::ensure_wasm()?;
     let config = Config::load()?;
     let features = config.bundle("gpu")?.features.join(",");
-    let scope = ["clippy", "--release", "--lib", "--target", tools::WASM_TARGET];
-    let mut clippy = command("cargo", scope);
+    let mut clippy = command("cargo", ["clippy", "--lib", "--target", tools::WASM_TARGET]);
+    clippy.args(["--profile", &config.profile]);
     let (flags, value) = bundles::rustflags(&config);
     clippy.args(["--features", &features, "--", "-D", "warnings"]).env(flags, value);
     reading(tally, &mut clippy)
 }
 
 fn native(tally: &mut Tally) -> Outcome {
-    let scope = ["test", "--workspace", "--release", "--features", "ndarray"];
-    reading(tally, &mut command("cargo", scope))
+    let mut tests = command("cargo", ["test", "--workspace", "--features", "ndarray"]);
+    reading(tally, tests.args(["--profile", &Config::load()?.profile]))
 }
 
 fn fuzzing(tally: &mut Tally) -> Outcome {
@@ -163,9 +164,9 @@ fn wasm(tally: &mut Tally) -> Outcome {
     let (flags, value) = bundles::rustflags(&config);
     // The GPU bundle's features: it holds the CPU too, and the page's flows use the same build.
     let features = config.bundle("gpu")?.features.join(",");
-    let kind = ["test", "--headless", "--chrome", "--release", "--mode", "no-install", "."];
+    let kind = ["test", "--headless", "--chrome", "--mode", "no-install", "."];
     let mut test = with_tools("wasm-pack", kind)?;
-    test.args(["--features", &features]).env(flags, value);
+    test.args(["--profile", &config.profile, "--features", &features]).env(flags, value);
     // Software shaders take their time, the more so beside the native tests.
     reading(tally, test.env("WASM_BINDGEN_TEST_TIMEOUT", "1200"))
 }
