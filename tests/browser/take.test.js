@@ -198,6 +198,7 @@ describe("taking away, words, embedding", () => {
     const intro = region(page, "MOLE in five steps");
     assert.match(await intro.innerText(), /Step 1 of 5.*The network here has 3/s);
     assert.equal(await page.getByRole("dialog").count(), 0);
+    await accessible(page, "step 1");
     await press(page, "Run");
     await says(page, "Finished.");
     for (const step of [2, 3, 4, 5]) {
