@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
 import { MINUTES, beforeWorkers, device, launch, press, result, says, visit } from "./support.js";
-import { harm, isFinished, keepsMore, keepsMoreOrEnds, median, note, trains, weights, worker } from "./survival.js";
+import { harm, isFinished, keepsMore, keepsMoreOrEnds, median, note, trains, weights } from "./survival.js";
 
 const LOSSES = Number(process.env["MOLE_LOSSES"] ?? 10);
 /** Losses of the GPU within ten minutes after which the CPU takes over. */
@@ -30,14 +30,10 @@ describe("on software WebGPU", () => {
 
   /** A page whose workers remember the devices that they open. */
   async function visitLosing(t) {
-    const page = await visit(t, browser, RUN);
-    page.on("worker", (born) => born.evaluate(remember).catch(() => {}));
+    const page = await visit(t, browser, "", { serviceWorkers: "block" });
+    await beforeWorkers(page, remember);
+    await page.goto(new URL(RUN, page.url()).href);
     await says(page, "Ready");
-    if (worker(page) === undefined) await page.waitForEvent("worker");
-    // The first one may have been there before anybody listened.
-    if (!(await worker(page).evaluate(() => "devices" in self))) {
-      await worker(page).evaluate(remember);
-    }
     await press(page, "Run");
     return page;
   }
