@@ -28,19 +28,19 @@ pub fn find_plan(name: &str) -> Result<Plan, Problem> {
             Problem { message, ..problem }
         });
     }
-    let of_file = |problem: Problem| {
-        let message = format!("{name}: {}", problem.message);
-        Problem { message, ..problem }
-    };
     let mut text = Vec::new();
     // One byte more than is read: it is refused then.
     let read = File::open(name)
         .and_then(|file| file.take(Plan::MOST_BYTES as u64 + 1).read_to_end(&mut text));
     read.map_err(|error| {
-        let problem = Problem::new("plan/invalid", error.to_string());
-        of_file(problem.at(name, "a file to read", error))
+        let message = format!("{name}: {error}");
+        Problem::new("plan/invalid", message).at(name, "a file to read", error)
     })?;
-    Plan::from_json(&text).map_err(|error| of_file(error.into()))
+    Plan::from_json(&text).map_err(|error| {
+        let problem = Problem::from(error);
+        let message = format!("{name}: {}", problem.message);
+        Problem { message, ..problem }
+    })
 }
 
 /// Changes to a plan that every training command offers.

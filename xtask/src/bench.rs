@@ -8,7 +8,7 @@ use clap::Args;
 use crate::bundles::{Form, Package, build};
 use crate::config::Config;
 use crate::process::{command, run as run_command};
-use crate::{Outcome, root, tools};
+use crate::{Outcome, builds, root, tools};
 
 #[derive(Args)]
 pub struct Options {
@@ -64,10 +64,7 @@ pub fn run(options: &Options) -> Outcome {
 
     let mut steps = tools::with_tools("node", ["benches/steps.mjs"])?;
     steps.arg("--chromium").arg(browser);
-    // Beside the folder that this program is in, cargo has one for each profile.
-    let this = env::current_exe()?;
-    let profiles = this.ancestors().nth(2).ok_or("this program lies in no folder of cargo's")?;
-    steps.arg("--native").arg(profiles.join("release/mole-bench"));
+    steps.arg("--native").arg(builds()?.join("release/mole-bench"));
     steps.args(["--rounds", &options.rounds.to_string()]);
     steps.args(["--budget", &options.budget.to_string(), "--only", &options.only]);
     let paths = [

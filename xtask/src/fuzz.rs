@@ -1,14 +1,14 @@
 //! `cargo xtask fuzz`: every reader's oracle under libFuzzer, for a while. For millions of inputs, with
 //! what it finds kept, there is `cargo fuzz` (`docs/reliability.md`).
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
 use clap::Args;
 
 use crate::config::Config;
 use crate::process::{answer, command, run as run_command};
-use crate::{Outcome, root};
+use crate::{Outcome, builds, root};
 
 #[derive(Args)]
 pub struct Options {
@@ -55,8 +55,7 @@ fn build(all: bool) -> Outcome<PathBuf> {
     ];
     let host = answer(&mut command("rustc", ["--print", "host-tuple"]))
         .ok_or("rustc does not say what machine this is")?;
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
-    let target = target.join("fuzz");
+    let target = builds()?.join("fuzz");
     // Named, so that build scripts and procedural macros go without the counters.
     let mut build = command("cargo", ["build", "--release", "--locked", "--target", &host]);
     build.args(["--manifest-path", "tests/fuzz/Cargo.toml"]).arg("--target-dir").arg(&target);

@@ -17,6 +17,7 @@ mod soak;
 mod test;
 mod tools;
 
+use std::env;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -73,6 +74,13 @@ fn main() -> ExitCode {
 fn root() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here)
+}
+
+/// Cargo's folder of builds, in which this program lies by its profile.
+fn builds() -> Outcome<PathBuf> {
+    let this = env::current_exe()?;
+    let builds = this.ancestors().nth(2).ok_or("this program lies in no folder of cargo's")?;
+    Ok(builds.into())
 }
 
 /// The folder of the page.
