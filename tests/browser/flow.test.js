@@ -5,7 +5,7 @@ import { execFile } from "node:child_process";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 
-import { tab } from "./own.js";
+import { file, flowers, region, tab } from "./own.js";
 import {
   MINUTES,
   accessible,
@@ -264,16 +264,50 @@ describe("on software WebGPU", () => {
     assert.ok(bytes.includes('"F32"'));
   });
 
+  test("a row of the paper's table is measured on the GPU", async (t) => {
+    const page = await visit(t, browser, "?device=gpu#compare");
+    await says(page, "Ready");
+    await press(page, "Run seed 0, cora/bp");
+    await page.getByRole("button", { name: "Run seed 1, cora/bp" }).waitFor({ timeout: 5 * MINUTES });
+    const row = page.getByRole("table", { name: "Table 1" }).getByRole("row", { name: /70\.60/ });
+    const [training, test] = (await row.locator(".here").allInnerTexts()).map(Number);
+    assert.ok(training > 90 && test > 60, `${training}, ${test}`);
+    assert.match(await row.innerText(), /GPU/);
+  });
+
+  test("a table of one's own is trained on by the GPU", async (t) => {
+    const page = await visit(t, browser, "?seed=3&device=gpu#data");
+    await says(page, "Ready");
+    await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
+    await region(page, "The first rows").getByText("3 classes").waitFor();
+    await press(page, "Train on these data");
+    await page.getByLabel("Epochs per stage").fill("8");
+    await press(page, "Run");
+    await says(page, "Finished.", 5 * MINUTES);
+    await tab(page, "Watch");
+    assert.match(await device(page), /GPU/);
+    assert.ok((await result(page, "Test accuracy")) > 50);
+  });
+
+  test("constructors run once, not before every call", async () => {
+    const response = await fetch(new URL("pkg/gpu/mole_bg.wasm", process.env["BASE_URL"]));
+    const module = Buffer.from(await response.arrayBuffer());
+    assert.ok(module.includes("__wasm_call_ctors"), "its functions have names");
+    // What the linker calls a function that it has run them first.
+    assert.equal(module.includes(".command_export"), false);
+  });
+
   test("a GPU that computes something else than the CPU is left out, and why is said", async (t) => {
-    const page = await visit(t, browser, "", { serviceWorkers: "block" });
     // This one clamps where it is to multiply and add, without any error.
-    await beforeWorkers(page, () => {
+    const clamp = () => {
       const make = GPUDevice.prototype.createShaderModule;
       GPUDevice.prototype.createShaderModule = function (how) {
         return make.call(this, { ...how, code: how.code.replaceAll("fma(", "clamp(") });
       };
+    };
+    const page = await visit(t, browser, "?plan=vectors/matrix&epochs=1&samples=600&seed=7&run=1", {
+      prepare: (page) => beforeWorkers(page, clamp),
     });
-    await page.goto(new URL("?plan=vectors/matrix&epochs=1&samples=600&seed=7&run=1", page.url()).href);
     await says(page, "Finished.", 5 * MINUTES);
     const words = await device(page);
     assert.match(words, /CPU.*The GPU was left out: in the first steps it disagreed.* by [\d.]+ %/s);

@@ -137,7 +137,8 @@ describe("inside the network", () => {
     assert.equal(await laidOut(), first);
     await page.getByRole("spinbutton", { name: "Seed" }).fill("2");
     await press(page, "Run");
-    assert.notEqual(await laidOut(), first);
+    // What was laid out stays in sight until the network that ended is asked.
+    await until(laidOut, (picture) => picture !== first, "another seed's picture");
   });
 
   test("a sample under the pointer is named and drawn", async (t) => {

@@ -4,12 +4,19 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
 import { file, flowers, region } from "./own.js";
-import { launch, says, visit } from "./support.js";
-import { matrix, view } from "./views.js";
+import { MINUTES, launch, says, visit } from "./support.js";
+import { entries, matrix, view } from "./views.js";
 
 const QUICK = "?plan=glyphs/matrix&epochs=1&samples=400&device=cpu";
 /** More stops than the page has. */
 const MOST = 600;
+/** What a view has once its answer has come, and with it what can be operated. */
+const ANSWERED = {
+  plane: (plane) => plane.getByRole("row").nth(1),
+  embedding: (embedding) => embedding.getByText("First two principal components."),
+  samples: (samples) => entries(samples).first(),
+  weights: (weights) => weights.getByText(/^From −?[\d.]+ to /),
+};
 
 describe("by keyboard", () => {
   let browser;
@@ -44,7 +51,9 @@ describe("by keyboard", () => {
       await page.getByRole("tabpanel").waitFor();
       if (section === "inspect") {
         // Views that have not been in sight have asked for nothing yet.
-        for (const name of ["plane", "embedding", "samples", "weights", "draw"]) await view(page, name);
+        for (const [name, answered] of Object.entries(ANSWERED)) {
+          await answered(await view(page, name)).waitFor({ timeout: MINUTES });
+        }
         await matrix(page);
       }
       if (section === "data") {

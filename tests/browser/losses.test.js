@@ -4,15 +4,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { MINUTES, beforeWorkers, device, launch, press, result, says, visit } from "./support.js";
-import { harm, isFinished, keepsMore, keepsMoreOrEnds, median, note, trains, weights } from "./survival.js";
+import { MINUTES, beforeWorkers, device, launch, result, says, visit } from "./support.js";
+import { copyNow, harm, isFinished, keepsMore, keepsMoreOrEnds, median, note, trains, weights } from "./survival.js";
 
 const LOSSES = Number(process.env["MOLE_LOSSES"] ?? 10);
 /** Losses of the GPU within ten minutes after which the CPU takes over. */
 const MOST_LOSSES = 3;
 
 describe("on software WebGPU", () => {
-  const RUN = "?plan=vectors/bp&seed=5&device=gpu&epochs=16";
+  const RUN = "?plan=vectors/bp&seed=5&device=gpu&epochs=4&run=1";
   let browser;
   before(async () => (browser = await launch({ gpu: true })));
   after(() => browser.close());
@@ -28,15 +28,9 @@ describe("on software WebGPU", () => {
     };
   }
 
-  /** A page whose workers remember the devices that they open. */
-  async function visitLosing(t) {
-    const page = await visit(t, browser, "", { serviceWorkers: "block" });
-    await beforeWorkers(page, remember);
-    await page.goto(new URL(RUN, page.url()).href);
-    await says(page, "Ready");
-    await press(page, "Run");
-    return page;
-  }
+  /** A run whose workers remember the devices that they open. */
+  const visitLosing = (t) =>
+    visit(t, browser, RUN, { prepare: (page) => beforeWorkers(page, remember) });
 
   const destroy = () => self.devices.at(-1)?.destroy();
 
@@ -48,7 +42,9 @@ describe("on software WebGPU", () => {
 
   /** Milliseconds until it trains again; `null` where it came to its end before. */
   async function lose(page, deed = destroy) {
-    if (!(await keepsMoreOrEnds(page))) return null;
+    const keeps = keepsMoreOrEnds(page);
+    await copyNow(page);
+    if (!(await keeps)) return null;
     const began = Date.now();
     // It may be there before the one that is gone has answered.
     const born = page.waitForEvent("worker", { timeout: 2 * MINUTES }).catch((error) => error);
@@ -91,9 +87,7 @@ describe("on software WebGPU", () => {
   });
 
   test("a GPU that cannot be opened again leaves the run to the CPU", async (t) => {
-    const page = await visit(t, browser, "", { serviceWorkers: "block" });
-    await beforeWorkers(page, remember);
-    await page.goto(new URL(`${RUN}&run=1`, page.url()).href);
+    const page = await visitLosing(t);
     await says(page, "Training", 5 * MINUTES);
     await keepsMore(page);
     await beforeWorkers(page, () => {
@@ -121,16 +115,16 @@ describe("on software WebGPU", () => {
   });
 
   test("a GPU without room for one step leaves the run to the CPU", async (t) => {
-    const page = await visit(t, browser, "", { serviceWorkers: "block" });
     // Every buffer is as large as none can be here: one step fails many times.
-    await beforeWorkers(page, () => {
+    const swell = () => {
       const { createBuffer } = GPUDevice.prototype;
       GPUDevice.prototype.createBuffer = function (how) {
         const size = how.mappedAtCreation ? how.size : this.limits.maxBufferSize;
         return createBuffer.call(this, { ...how, size });
       };
-    });
-    await page.goto(new URL(`${RUN}&run=1`, page.url()).href);
+    };
+    const prepare = (page) => beforeWorkers(page, swell);
+    const page = await visit(t, browser, RUN, { prepare });
     await note(page, "began again from the start").waitFor({ timeout: MINUTES });
     await says(page, "Finished.", 5 * MINUTES);
     assert.equal((await page.getByRole("alert").innerText()).trim(), "");

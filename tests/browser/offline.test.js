@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { MINUTES, guard, launch, press, result, says } from "./support.js";
+import { MINUTES, accessible, guard, launch, press, result, says } from "./support.js";
 import { serveFolder } from "./static.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -107,6 +107,7 @@ describe("the published page", () => {
 
       await page.reload();
       await page.getByText("A newer version of this page is ready.").waitFor();
+      await accessible(page, "a newer version is there");
       const text = () => page.evaluate(async (name) => (await fetch(name)).text(), name);
       assert.doesNotMatch(await text(), /Newer/);
       const button = page.getByRole("button", { name: "Load it" });

@@ -66,12 +66,13 @@ describe("ways out of problems", () => {
   });
 
   test("a run for which there is not enough memory says so, and a smaller one is trained", async (t) => {
-    const page = await visit(t, browser, "", { serviceWorkers: "block" });
-    await page.route("**/pkg/cpu/mole_bg.wasm", async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, body: withAtMost(320, await response.body()) });
+    const page = await visit(t, browser, "?plan=adult/bp&device=cpu&epochs=1&run=1", {
+      prepare: (page) =>
+        page.route("**/pkg/cpu/mole_bg.wasm", async (route) => {
+          const response = await route.fetch();
+          await route.fulfill({ response, body: withAtMost(320, await response.body()) });
+        }),
     });
-    await page.goto(new URL("?plan=adult/bp&device=cpu&epochs=1&run=1", page.url()).href);
     await told(page, "The browser has no more memory for this run");
     await press(page, "Use a built-in data set");
     await says(page, "Training");
@@ -193,9 +194,9 @@ describe("ways out of problems", () => {
   });
 
   test("a trainer that did not come is started again", async (t) => {
-    const page = await visit(t, browser, "", { serviceWorkers: "block" });
-    await page.route("**/pkg/cpu/mole_bg.wasm", (route) => route.abort());
-    await page.goto(new URL(`?plan=vectors/matrix&device=cpu&${QUICK}&run=1`, page.url()).href);
+    const page = await visit(t, browser, `?plan=vectors/matrix&device=cpu&${QUICK}&run=1`, {
+      prepare: (page) => page.route("**/pkg/cpu/mole_bg.wasm", (route) => route.abort()),
+    });
     await told(page, "The trainer stopped unexpectedly.");
     await page.unroute("**/pkg/cpu/mole_bg.wasm");
     await press(page, "Start again");

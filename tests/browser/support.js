@@ -19,12 +19,14 @@ export const launch = (kind) => launchChromium(CHROMIUM, kind);
 
 /**
  * A fresh visitor's page, closed when the test ends, or after `most` milliseconds. It fails the test
- * if a script fails.
+ * if a script fails. `prepare` is done to it before it is opened, and then no service worker fetches
+ * past the routes that are set there.
  */
-export async function visit(t, browser, link = "", { most = MOST, ...options } = {}) {
+export async function visit(t, browser, link = "", { most = MOST, prepare, ...options } = {}) {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     reducedMotion: "reduce",
+    serviceWorkers: prepare === undefined ? "allow" : "block",
     ...options,
   });
   const guarded = guard(context, BASE_URL);
@@ -40,6 +42,7 @@ export async function visit(t, browser, link = "", { most = MOST, ...options } =
     assert.equal(late, false, `the page was still open after ${most / MINUTES} minutes`);
     guarded();
   });
+  await prepare?.(page);
   await page.goto(new URL(link, BASE_URL).href);
   return page;
 }

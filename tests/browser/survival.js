@@ -78,9 +78,9 @@ export async function keepsMoreOrEnds(page) {
   assert.fail("no checkpoint was kept");
 }
 
-/** Until a step is taken: the status says "Training" before the first one. */
+/** Until a step is taken: the status says "Training" before the first one. It may be the last one. */
 export async function trains(page, timeout) {
-  await says(page, "Training", timeout);
+  await says(page, /Training|Finished/, timeout);
   const steps = async () => (await page.getByText(/^step \d/).allInnerTexts()).join();
   const before = await steps();
   for (const began = Date.now(); (await steps()) === before; await page.waitForTimeout(20)) {

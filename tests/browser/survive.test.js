@@ -188,17 +188,20 @@ describe("on the CPU", () => {
   });
 
   test("a worker whose lock comes late is not taken for gone", async (t) => {
-    const page = await visit(t, browser, "", { serviceWorkers: "block" });
-    await beforeWorkers(page, () => {
+    const late = () => {
       const { request } = LockManager.prototype;
       LockManager.prototype.request = async function (...how) {
         await new Promise((done) => setTimeout(done, 1000));
         return request.apply(this, how);
       };
-    });
+    };
     let born = 0;
-    page.on("worker", () => (born += 1));
-    await page.goto(new URL(RUN, page.url()).href);
+    const page = await visit(t, browser, RUN, {
+      prepare(page) {
+        page.on("worker", () => (born += 1));
+        return beforeWorkers(page, late);
+      },
+    });
     await says(page, "Ready");
     await page.waitForTimeout(1500);
     assert.equal(born, 1);
