@@ -79,20 +79,23 @@ describe("pace", () => {
 
 /** Ends the trace: it was drawn often enough to be watched, no more often than eyes need, and briefly. */
 async function quick(page, what) {
-  const { page: redraws, plots } = await page.evaluate(countRedraws, 1000 * SECONDS);
+  const { seconds, page: redraws, plots } = await page.evaluate(countRedraws, SECONDS);
   const tasks = tasksOf(await traced(page.context().browser()), /^CrRendererMain$/);
   await press(page, "Pause");
   assert.ok(redraws > SECONDS, `${redraws} redraws: training was not watched`);
   assert.ok(plots > 0, "no plot was painted");
-  assert.ok(redraws / SECONDS <= REDRAWS_PER_SECOND, `${redraws / SECONDS} redraws a second`);
-  assert.ok(plots / SECONDS <= REDRAWS_PER_SECOND, `plots painted ${plots / SECONDS} times a second`);
+  assert.ok(redraws / seconds <= REDRAWS_PER_SECOND, `${redraws / seconds} redraws a second`);
+  assert.ok(plots / seconds <= REDRAWS_PER_SECOND, `plots painted ${plots / seconds} times a second`);
   assert.ok(tasks.length > redraws, `${tasks.length} tasks traced`);
   console.log(`${what}: longest task ${Math.round(Math.max(...tasks))} ms`);
   assert.deepEqual(tasks.filter((ms) => ms > LONG_MS), []);
 }
 
-/** Frames in which the page changed, and in which plots were painted, in so many milliseconds. */
-function countRedraws(milliseconds) {
+/**
+ * Frames in which the page changed, and in which plots were painted, in so many seconds; in more where a busy
+ * machine takes its time for as many frames.
+ */
+function countRedraws(least) {
   return new Promise((resolve) => {
     const [frames, painted] = [new Set(), new Set()];
     const changes = new MutationObserver(() => frames.add(document.timeline.currentTime));
@@ -108,11 +111,15 @@ function countRedraws(milliseconds) {
       painted.add(document.timeline.currentTime);
       clearRect.apply(this, where);
     };
-    setTimeout(() => {
+    const began = performance.now();
+    const clock = setInterval(() => {
+      const seconds = (performance.now() - began) / 1000;
+      if (seconds < least || (seconds < 10 * least && frames.size <= least)) return;
+      clearInterval(clock);
       changes.disconnect();
       CanvasRenderingContext2D.prototype.clearRect = clearRect;
-      resolve({ page: frames.size, plots: painted.size });
-    }, milliseconds);
+      resolve({ seconds, page: frames.size, plots: painted.size });
+    }, 100);
   });
 }
 
