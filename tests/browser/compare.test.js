@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { MINUTES, accessible, fits, launch, press, result, says, visit } from "./support.js";
+import { MINUTES, accessible, fits, here, launch, press, result, says, visit } from "./support.js";
 import { until } from "./views.js";
 
 const QUICK = "?plan=vectors/matrix&device=cpu&epochs=1&samples=600";
@@ -235,4 +235,3 @@ describe("comparing", () => {
   });
 });
 
-const here = (row) => row.locator(".here").allInnerTexts();

@@ -5,7 +5,7 @@ import { execFile } from "node:child_process";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 
-import { file, flowers, region, tab } from "./own.js";
+import { choose, region, tab } from "./own.js";
 import {
   MINUTES,
   accessible,
@@ -13,6 +13,7 @@ import {
   curve,
   device,
   fits,
+  here,
   launch,
   press,
   result,
@@ -270,7 +271,7 @@ describe("on software WebGPU", () => {
     await press(page, "Run seed 0, cora/bp");
     await page.getByRole("button", { name: "Run seed 1, cora/bp" }).waitFor({ timeout: 5 * MINUTES });
     const row = page.getByRole("table", { name: "Table 1" }).getByRole("row", { name: /70\.60/ });
-    const [training, test] = (await row.locator(".here").allInnerTexts()).map(Number);
+    const [training, test] = (await here(row)).map(Number);
     assert.ok(training > 90 && test > 60, `${training}, ${test}`);
     assert.match(await row.innerText(), /GPU/);
   });
@@ -278,7 +279,7 @@ describe("on software WebGPU", () => {
   test("a table of one's own is trained on by the GPU", async (t) => {
     const page = await visit(t, browser, "?seed=3&device=gpu#data");
     await says(page, "Ready");
-    await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
+    await choose(page);
     await region(page, "The first rows").getByText("3 classes").waitFor();
     await press(page, "Train on these data");
     await page.getByLabel("Epochs per stage").fill("8");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { file, flowers, region } from "./own.js";
+import { choose, region } from "./own.js";
 import { MINUTES, launch, says, visit } from "./support.js";
 import { entries, matrix, view } from "./views.js";
 
@@ -16,6 +16,7 @@ const ANSWERED = {
   embedding: (embedding) => embedding.getByText("First two principal components."),
   samples: (samples) => entries(samples).first(),
   weights: (weights) => weights.getByText(/^From −?[\d.]+ to /),
+  draw: (draw) => draw.getByRole("application"),
 };
 
 describe("by keyboard", () => {
@@ -57,7 +58,7 @@ describe("by keyboard", () => {
         await matrix(page);
       }
       if (section === "data") {
-        await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
+        await choose(page);
         await region(page, "The first rows").getByText("flowers.csv").waitFor();
       }
       await page.waitForTimeout(500);

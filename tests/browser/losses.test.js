@@ -28,9 +28,9 @@ describe("on software WebGPU", () => {
     };
   }
 
-  /** A run whose workers remember the devices that they open. */
-  const visitLosing = (t) =>
-    visit(t, browser, RUN, { prepare: (page) => beforeWorkers(page, remember) });
+  /** A run whose workers do something first: remember the devices that they open, if nothing else. */
+  const visitLosing = (t, deed = remember) =>
+    visit(t, browser, RUN, { prepare: (page) => beforeWorkers(page, deed) });
 
   const destroy = () => self.devices.at(-1)?.destroy();
 
@@ -123,8 +123,7 @@ describe("on software WebGPU", () => {
         return createBuffer.call(this, { ...how, size });
       };
     };
-    const prepare = (page) => beforeWorkers(page, swell);
-    const page = await visit(t, browser, RUN, { prepare });
+    const page = await visitLosing(t, swell);
     await note(page, "began again from the start").waitFor({ timeout: MINUTES });
     await says(page, "Finished.", 5 * MINUTES);
     assert.equal((await page.getByRole("alert").innerText()).trim(), "");

@@ -15,6 +15,10 @@ export const flowers = (rows = 240) =>
   ].join("\n");
 export const file = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
 
+/** Chooses files as a visitor's own, the table if no others are named. */
+export const choose = (page, files = file("flowers.csv", flowers())) =>
+  page.getByLabel(/^Drop files here/).setInputFiles(files);
+
 const SIDE = 6;
 
 /** Images of three shapes and their labels, as the two files in IDX that `names` names. */

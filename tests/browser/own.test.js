@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 
-import { file, flowers, region, shapes, tab } from "./own.js";
+import { choose, flowers, region, shapes, tab } from "./own.js";
 import { MINUTES, accessible, launch, press, result, says, stage, taken, visit } from "./support.js";
 
 const DATA = process.env["MOLE_DATA"] ?? "";
@@ -29,7 +29,7 @@ describe("own data", () => {
       // The browser asks for the icon again where the address changes.
       if (!request.url().endsWith("/icon.svg")) sent.push(request.url());
     });
-    await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
+    await choose(page);
     const preview = region(page, "The first rows");
     await preview.getByText("flowers.csv").waitFor();
     assert.match(await preview.innerText(), /3 classes.*one, (three, two|two, three)/s);
@@ -84,7 +84,7 @@ describe("own data", () => {
       const page = await visit(t, browser, "?seed=3&device=cpu&epochs=1&samples=300#data");
       await says(page, "Ready");
       const chosen = files(folder, (name) => which.test(name));
-      await page.getByLabel(/^Drop files here/).setInputFiles(chosen);
+      await choose(page, chosen);
       const preview = region(page, "The first rows");
       await preview.getByText(`${classes} classes`).waitFor({ timeout: MINUTES });
       await press(page, "Train on these data");
@@ -106,7 +106,7 @@ describe("own data", () => {
       await says(page, "Ready");
       const pack = packed === "" ? (buffer) => buffer : gzipSync;
       const chosen = shapes(names).map((one) => ({ ...one, buffer: pack(one.buffer) }));
-      await page.getByLabel(/^Drop files here/).setInputFiles(chosen);
+      await choose(page, chosen);
       const preview = region(page, "The first rows");
       // Of 90, a fifth is held out.
       await preview.getByText(/images of 6 × 6, 3 classes, 72 samples to train on/).waitFor();
@@ -121,7 +121,7 @@ describe("own data", () => {
   test("a run on one's own data is compared and taken away, and its link says that it needs the files", async (t) => {
     const page = await visit(t, browser, "?seed=3&device=cpu&epochs=2#data");
     await says(page, "Ready");
-    await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
+    await choose(page);
     await press(page, "Train on these data");
     await tab(page, "Compare");
     await press(page, "Run those that are missing");
@@ -161,7 +161,7 @@ describe("own data", () => {
     await alert.getByText(/someone’s own data, which a link cannot hold/).first().waitFor();
     assert.equal(new URL(page.url()).search, link);
     await press(page, "Choose the files");
-    await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
+    await choose(page);
     await press(page, "Train on these data");
     assert.match(page.url(), /plan=own\/matrix&seed=3&device=cpu&epochs=2&m1\.width=24/);
     await says(page, "Ready");

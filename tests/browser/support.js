@@ -126,6 +126,9 @@ export async function result(page, name) {
   return parseFloat(text);
 }
 
+/** What a row of Table 1 says was measured here, on training and on test data. */
+export const here = (row) => row.locator(".here").allInnerTexts();
+
 /** A file that a button hands over, as bytes. */
 export async function taken(page, name) {
   const button = page.getByRole("button", { name, exact: true });

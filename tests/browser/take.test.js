@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 import { accessible, fits, guard, launch, press, says, stage, taken, visit } from "./support.js";
-import { file, flowers, region, tab } from "./own.js";
+import { choose, region, tab } from "./own.js";
 import { serveFolder } from "./static.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -248,7 +248,7 @@ describe("taking away, words, embedding", () => {
   test("every field has its tip", async (t) => {
     const page = await visit(t, browser, `${QUICK}&run=1#data`);
     await says(page, "Finished.");
-    await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
+    await choose(page);
     await region(page, "The first rows").getByText("flowers.csv").waitFor();
     await press(page, "Edit module 1");
     for (const name of ["Data", "Inspect", "Compare"]) {
@@ -324,7 +324,7 @@ describe("taking away, words, embedding", () => {
     const page = await visit(t, browser, `${QUICK}&run=1`);
     await says(page, "Finished.");
     await tab(page, "Data");
-    await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
+    await choose(page);
     await region(page, "The first rows").waitFor();
     await accessible(page, "own data");
     await tab(page, "Take away");
@@ -338,7 +338,7 @@ describe("taking away, words, embedding", () => {
     const page = await visit(t, browser, QUICK, { viewport: { width: 360, height: 740 } });
     await says(page, "Ready");
     await tab(page, "Data");
-    await page.getByLabel(/^Drop files here/).setInputFiles(file("flowers.csv", flowers()));
+    await choose(page);
     await region(page, "The first rows").waitFor();
     await fits(page, "own data");
     await tab(page, "Take away");
