@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { MINUTES, accessible, fits, here, launch, press, result, says, visit } from "./support.js";
 import { until } from "./views.js";
 
-const QUICK = "?plan=vectors/matrix&device=cpu&epochs=1&samples=600";
+const QUICK = "?plan=adult/matrix&device=cpu&epochs=1&samples=600";
 
 describe("comparing", () => {
   let browser;
@@ -28,7 +28,7 @@ describe("comparing", () => {
 
     const runs = page.getByRole("table", { name: "Kept runs" });
     assert.equal(await runs.getByRole("row").count(), count + 1);
-    assert.match(await runs.innerText(), /plan vectors\/\w+ → vectors\/random/);
+    assert.match(await runs.innerText(), /plan adult\/\w+ → adult\/random/);
     const overlay = page.getByRole("figure", { name: "Test accuracy of the chosen runs" });
     await overlay.waitFor();
     await accessible(page, "compared");
@@ -186,7 +186,7 @@ describe("comparing", () => {
     await press(page, "Remove #2");
     assert.equal(await status.innerText(), said);
     await page.getByRole("tab", { name: "Watch" }).click();
-    await page.getByRole("region", { name: "Result" }).getByText("vectors/matrix, seed 5").waitFor();
+    await page.getByRole("region", { name: "Result" }).getByText("adult/matrix, seed 5").waitFor();
   });
 
   test("as many runs as can be told apart are laid over each other, and no more", async (t) => {
@@ -222,7 +222,7 @@ describe("comparing", () => {
     await says(page, "Finished.");
     const runs = page.getByRole("table", { name: "Kept runs" });
     for (const words of ["seed 9", "seed 1"]) {
-      await runs.getByRole("row", { name: new RegExp(`#\\d vectors/matrix, ${words}`) }).first().waitFor();
+      await runs.getByRole("row", { name: new RegExp(`#\\d adult/matrix, ${words}`) }).first().waitFor();
     }
   });
 

@@ -101,7 +101,9 @@ describe("in Firefox ESR", () => {
   /** With the accuracy in percent that even so little training passes. */
   const REAL = [
     { plan: "adult/matrix", extent: "epochs=1&samples=2000", least: 60 },
+    { plan: "mnist/bp", extent: "epochs=1&samples=2000", least: 50 },
     { plan: "cora/bp", extent: "epochs=40", least: 40 },
+    { plan: "mutagenicity/matrix", extent: "epochs=2&samples=1000", least: 50 },
   ];
   for (const { plan, extent, least } of REAL) {
     test(`real files train on the CPU: ${plan}`, async (t) => {

@@ -242,6 +242,23 @@ describe("inside the network", () => {
     await maps.nth(3).locator("..").getByRole("cell", { name: "10", exact: true }).waitFor();
   });
 
+  test("a press is not lost where what is said of a sample changes under it", async (t) => {
+    const page = await visit(t, browser, "?plan=glyphs/bp&epochs=300&samples=600&device=cpu&run=1#inspect");
+    await says(page, "Training");
+    const samples = await view(page, "samples");
+    await until(() => entries(samples).count(), (n) => n === 24, "a page of samples");
+    const told = entries(samples).first().getByRole("button");
+    const { x, y, width, height } = await told.boundingBox();
+    const said = () => entries(samples).allInnerTexts();
+    const before = await said();
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down();
+    await until(said, (now) => now.join() !== before.join(), "another word of some sample");
+    await page.mouse.up();
+    await samples.getByText(/Sample [\d,]+ in every module:/).waitFor();
+    await entries(samples).first().getByRole("button", { pressed: true }).waitFor();
+  });
+
   test("weights are shown by module and parameter, and read value by value", async (t) => {
     const page = await visit(t, browser, GLYPHS);
     await says(page, "Finished.");
@@ -394,8 +411,10 @@ describe("inside the network", () => {
     await embedding.getByText(/iteration \d+/).waitFor();
     await accessible(page, "t-SNE");
     const { cells, counts } = await matrix(page);
-    await cells.nth(counts.indexOf(Math.max(...counts))).click();
+    const most = Math.max(...counts);
+    await cells.nth(counts.indexOf(most)).click();
     const samples = await view(page, "samples");
+    await until(() => entries(samples).count(), (n) => n === Math.min(24, most), "those of the cell");
     await samples.getByRole("listitem").first().getByRole("button").click();
     await samples.getByText(/in every module:/).waitFor();
     await accessible(page, "inspect");

@@ -93,21 +93,25 @@ describe("on the CPU", () => {
     assert.deepEqual(await weights(page), undisturbed);
   });
 
-  test("a reload in the middle of a stage offers to go on, and ends alike", async (t) => {
-    const page = await visit(t, browser, `${RUN}&run=1`);
-    for (let reload = 0; reload < 2; reload += 1) {
-      await keepsMore(page, (await kept(page)).newest);
-      const steps = (await curve(page, 1)).length;
-      await page.reload();
-      await note(page, /A run of vectors\/mine was interrupted/).waitFor();
-      // Nothing begins by itself that would take its place.
-      await says(page, "Ready");
-      await press(page, "Go on with it");
-      await says(page, "Training");
-      assert.ok(steps > 0 && (await curve(page, 1)).length > 0, "the curve begins anew");
-    }
-    assert.deepEqual(await weights(page), undisturbed);
-  });
+  for (const link of [RUN, "?plan=adult/mine&seed=5&device=cpu&epochs=12"]) {
+    const plan = new URLSearchParams(link).get("plan");
+    test(`a reload in the middle of a stage of ${plan} offers to go on, and ends alike`, async (t) => {
+      const whole = link === RUN ? undisturbed : await weights(await visit(t, browser, `${link}&run=1`));
+      const page = await visit(t, browser, `${link}&run=1`);
+      for (let reload = 0; reload < 2; reload += 1) {
+        await keepsMore(page, (await kept(page)).newest);
+        const steps = (await curve(page, 1)).length;
+        await page.reload();
+        await note(page, `A run of ${plan} was interrupted`).waitFor();
+        // Nothing begins by itself that would take its place.
+        await says(page, "Ready");
+        await press(page, "Go on with it");
+        await says(page, "Training");
+        assert.ok(steps > 0 && (await curve(page, 1)).length > 0, "the curve begins anew");
+      }
+      assert.deepEqual(await weights(page), whole);
+    });
+  }
 
   test("what was left can be refused", async (t) => {
     const page = await visit(t, browser, `${RUN}&run=1`);

@@ -53,7 +53,8 @@ export function samplesView(context) {
     activations.root,
   );
   let page = 0;
-  let drawn = "";
+  /** @type {Place[]} */
+  let listed = [];
   /** @type {State | null} */
   let shown = null;
   /** @type {Predictions | null} */
@@ -87,42 +88,61 @@ export function samplesView(context) {
     const part = found.slice(page * size, (page + 1) * size);
     const entries = part.map((i) => entry(/** @type {Predictions} */ (latest), i));
     const samples = await context.samples(entries.map(({ id }) => id));
-    const key = JSON.stringify([dataset.name, entries, selection.focus]);
-    if (key === drawn || samples.length !== entries.length) return;
-    drawn = key;
-    list.dataset["kind"] = dataset.kind;
+    if (samples.length !== entries.length) return;
     const focused = list.contains(document.activeElement);
-    if (dataset.kind === "vectors") list.replaceChildren(rowsOf(samples, entries));
-    else update(samples, entries);
+    list.dataset["kind"] = dataset.kind;
+    update(samples, entries);
     if (focused && !list.contains(document.activeElement)) list.querySelector("button")?.focus();
   }
 
-  /** @param {Sample[]} samples @param {Entry[]} entries */
+  /**
+   * What is listed already stays, and only its words change: a press on what is being replaced is lost,
+   * and drawing a figure again would cost most.
+   * @param {Sample[]} samples
+   * @param {Entry[]} entries
+   */
   function update(samples, entries) {
-    /** @type {Map<string, Element>} */
-    const present = new Map();
-    for (const item of list.querySelectorAll("li")) present.set(item.dataset["id"] ?? "", item);
-    const items = samples.map((sample, i) => {
+    const known = new Map(listed.map((place) => [place.sample, place]));
+    const places = samples.map((sample, i) => {
       const told = /** @type {Entry} */ (entries[i]);
-      // A figure that is there stays: drawing it again would cost most.
-      const known = present.get(String(sample.id))?.querySelector(".canvas");
-      const figure = known ?? sampleFigure(sample, pictureWords(sample, className(told.label)), height(sample));
-      const item = el("li", { "data-id": sample.id }, figure, caption(told, sample));
-      item.classList.toggle("wrong", told.label !== told.predicted);
-      return item;
+      const place = known.get(sample) ?? made(sample, told.label);
+      const now = JSON.stringify([told, context.selection.focus === sample.id]);
+      if (place.told !== now) tell(place, told);
+      place.told = now;
+      return place;
     });
-    list.replaceChildren(el("ul", {}, ...items));
+    const same = places.length === listed.length && places.every((place, i) => place === listed[i]);
+    listed = places;
+    if (same) return;
+    const items = places.map(({ item }) => item);
+    list.replaceChildren(samples[0]?.kind === "vector" ? table(samples[0], items) : el("ul", {}, ...items));
   }
 
   /** @param {number} label */
   const className = (label) => context.dataset?.classes[label] ?? String(label);
 
-  /** @param {Entry} told @param {Sample} sample */
-  function caption(told, sample) {
+  /**
+   * @param {Sample} sample
+   * @param {number} label
+   * @returns {Place}
+   */
+  function made(sample, label) {
+    const look = button("", () => focus(sample.id), "look");
+    if (sample.kind === "vector") {
+      const values = sample.values.map(({ value }) => el("td", {}, value));
+      const item = el("tr", {}, el("th", { scope: "row" }, look), ...values);
+      return { sample, item, look, told: "" };
+    }
+    const figure = sampleFigure(sample, pictureWords(sample, className(label)), height(sample));
+    return { sample, item: el("li", {}, figure, look), look, told: "" };
+  }
+
+  /** @param {Place} place @param {Entry} told */
+  function tell({ sample, item, look }, told) {
     const right = told.label === told.predicted;
-    const look = button("", () => focus(told.id), "look");
-    look.setAttribute("aria-pressed", String(context.selection.focus === told.id));
-    look.append(
+    item.classList.toggle("wrong", !right);
+    look.setAttribute("aria-pressed", String(context.selection.focus === sample.id));
+    look.replaceChildren(
       el("span", { class: "truth" }, markElement(told.label), className(told.label)),
       el(
         "span",
@@ -132,27 +152,16 @@ export function samplesView(context) {
     );
     const note = words.note(sample);
     if (note !== "") look.append(el("small", {}, note));
-    return look;
   }
 
-  /** @param {Sample[]} samples @param {Entry[]} entries */
-  function rowsOf(samples, entries) {
-    const names = (samples[0]?.kind === "vector" ? samples[0].values : []).map(({ name }) => name);
-    const heads = [words.heads, ...names].flat();
-    const body = samples.map((sample, i) => {
-      const told = /** @type {Entry} */ (entries[i]);
-      const values = sample.kind === "vector" ? sample.values : [];
-      const row = el(
-        "tr",
-        {},
-        el("th", { scope: "row" }, caption(told, sample)),
-        ...values.map(({ value }) => el("td", {}, value)),
-      );
-      row.classList.toggle("wrong", told.label !== told.predicted);
-      return row;
-    });
+  /**
+   * @param {Extract<Sample, { kind: "vector" }>} first
+   * @param {HTMLElement[]} rows
+   */
+  function table(first, rows) {
+    const heads = [...words.heads, ...first.values.map(({ name }) => name)];
     const head = el("tr", {}, ...heads.map((text) => el("th", { scope: "col" }, text)));
-    const table = el("table", {}, el("thead", {}, head), el("tbody", {}, ...body));
+    const table = el("table", {}, el("thead", {}, head), el("tbody", {}, ...rows));
     const scroller = { class: "scroll", tabindex: 0, role: "group", "aria-label": words.heading };
     return el("div", scroller, table);
   }
@@ -203,6 +212,10 @@ export function samplesView(context) {
 }
 
 /** @typedef {{ id: number, label: number, predicted: number, confidence: number }} Entry */
+/**
+ * Where a sample is listed, and what was told of it last.
+ * @typedef {{ sample: Sample, item: HTMLElement, look: HTMLButtonElement, told: string }} Place
+ */
 
 /**
  * @param {Predictions} predictions
