@@ -109,6 +109,30 @@ describe("inside the network, on real data", () => {
     });
   }
 
+  test("a picture does not outlive its data set where another's sample has its number", async (t) => {
+    const page = await visit(t, browser, "?plan=glyphs/matrix&device=cpu#inspect");
+    await says(page, "Ready");
+    const samples = await view(page, "samples");
+    const first = samples.getByRole("img", { name: /^Sample 0,/ });
+    const picture = () => first.locator("canvas").evaluate((canvas) => canvas.toDataURL());
+    const begin = async () => {
+      await press(page, "Run");
+      await says(page, "Training");
+      await press(page, "Pause");
+      await press(page, "Finish now");
+      await says(page, "Ended early.");
+      await view(page, "samples");
+    };
+    await begin();
+    await samples.getByLabel("Samples from").selectOption("training");
+    await first.waitFor();
+    await paintedPictures(first);
+    const drawn = await picture();
+    await page.getByLabel("Data set").selectOption("mnist");
+    await begin();
+    await until(picture, (now) => now !== drawn, "the digit in place of the glyph");
+  });
+
   test("real digits are shown, and a drawn one goes through the network", async (t) => {
     const page = await visit(t, browser, "?plan=mnist/matrix&samples=500&device=cpu#inspect");
     await says(page, "Ready");
