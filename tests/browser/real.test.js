@@ -114,7 +114,6 @@ describe("inside the network, on real data", () => {
     await says(page, "Ready");
     const samples = await view(page, "samples");
     const first = samples.getByRole("img", { name: /^Sample 0,/ });
-    const picture = () => first.locator("canvas").evaluate((canvas) => canvas.toDataURL());
     const begin = async () => {
       await press(page, "Run");
       await says(page, "Training");
@@ -126,11 +125,10 @@ describe("inside the network, on real data", () => {
     await begin();
     await samples.getByLabel("Samples from").selectOption("training");
     await first.waitFor();
-    await paintedPictures(first);
-    const drawn = await picture();
+    const [drawn] = await paintedPictures(first);
     await page.getByLabel("Data set").selectOption("mnist");
     await begin();
-    await until(picture, (now) => now !== drawn, "the digit in place of the glyph");
+    await until(() => paintedPictures(first), ([now]) => now !== drawn, "the digit in place of the glyph");
   });
 
   test("real digits are shown, and a drawn one goes through the network", async (t) => {

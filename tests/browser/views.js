@@ -88,29 +88,26 @@ async function painted(figure, from = 0) {
   }, from);
 }
 
-/** Waits until every map has more colours than its frame has; what each looks like, as numbers. */
-export async function paintedMaps(maps) {
-  // The cell under the pointer has a line around it.
-  await maps.page().mouse.move(0, 0);
+/** Waits until every figure has more than so many colours; what each looks like, as numbers. */
+async function looks(figures, colours, from = 0) {
   const hashes = [];
-  for (const map of await maps.all()) {
+  for (const figure of await figures.all()) {
     const { hash } = await until(
-      () => painted(map, SCALE),
-      ({ colours }) => colours > 8,
-      "a map of more than one colour",
+      () => painted(figure, from),
+      (seen) => seen.colours > colours,
+      `more than ${colours} colours in “${await figure.getAttribute("aria-label")}”`,
     );
     hashes.push(hash);
   }
   return hashes;
 }
 
-/** Waits until every picture has more than one colour. */
-export async function paintedPictures(pictures) {
-  for (const picture of await pictures.all()) {
-    await until(
-      () => painted(picture),
-      ({ colours }) => colours > 1,
-      `more than one colour in “${await picture.getAttribute("aria-label")}”`,
-    );
-  }
+/** Every map once it has more colours than its frame has. */
+export async function paintedMaps(maps) {
+  // The cell under the pointer has a line around it.
+  await maps.page().mouse.move(0, 0);
+  return looks(maps, 8, SCALE);
 }
+
+/** Every picture once it has more than one colour. */
+export const paintedPictures = (pictures) => looks(pictures, 1);
