@@ -37,7 +37,7 @@ impl Labels {
     }
 }
 
-/// Samples that go through a network at once where nothing is trained.
+/// Samples that go through a network at once where nothing is trained, unless they are nodes of one graph.
 pub(crate) const PIECE: usize = 128;
 
 /// What one step works on.
@@ -182,6 +182,12 @@ impl Loader {
             None => self.data(samples),
         };
         Batch { input: x.clone(), x, labels: self.labels(samples) }
+    }
+
+    /// How many of some samples go through a network at once where nothing is trained: of one graph's
+    /// nodes all, since each of them takes the whole graph.
+    pub(crate) fn at_once(&self, samples: usize) -> usize {
+        if self.whole.is_some() { samples } else { samples.min(PIECE) }
     }
 
     /// Where batches are made.

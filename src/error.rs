@@ -17,6 +17,8 @@ use crate::device::{DeviceError, DeviceKind};
 #[cfg(feature = "cpu")]
 use crate::embed::EmbedError;
 #[cfg(feature = "cpu")]
+use crate::estimators::EstimateError;
+#[cfg(feature = "cpu")]
 use crate::inspect::InspectError;
 #[cfg(feature = "cpu")]
 use crate::plan::PlanError;
@@ -190,7 +192,7 @@ impl From<RunError> for Problem {
                     Cause::Setting { .. } => "train/bad-setting",
                     Cause::Rate { .. } | Cause::Critic { .. } => "train/not-finite",
                 };
-                let place = format!("stage {stage}, step {step}");
+                let place = format!("stage {}, step {step}", stage + 1);
                 let found = format!("{fault}: {cause}");
                 let problem = Problem::new(code, message).at(place, "finite numbers", found);
                 Problem { rate, ..problem }
@@ -232,14 +234,14 @@ impl From<RewindError> for Problem {
         let message = error.to_string();
         match error {
             RewindError::ChangedBefore { stage } => {
-                let place = format!("plan before stage {stage}");
+                let place = format!("plan before stage {}", stage + 1);
                 let problem = Problem::new("plan/changed-before-stage", message);
                 problem.at(place, "the run's own", "another")
             }
             RewindError::NoStage { found, count } => Problem::new("plan/no-such-stage", message)
-                .at("stage", format!("below {count}"), found),
+                .at("stage", format!("at most {count}"), found.saturating_add(1)),
             RewindError::NotReached { found, at } => Problem::new("plan/no-such-stage", message)
-                .at("stage", format!("at most {at}"), found),
+                .at("stage", format!("at most {}", at + 1), found + 1),
         }
     }
 }
@@ -249,7 +251,8 @@ impl From<InspectError> for Problem {
     fn from(error: InspectError) -> Self {
         let problem = Problem::new("inspect/impossible", error.to_string());
         match error {
-            InspectError::Device(device) => device.into(),
+            InspectError::Device(device)
+            | InspectError::Estimate(EstimateError::Device(device)) => device.into(),
             InspectError::NoModule { found, count } => {
                 problem.at("module", format!("below {count}"), found)
             }

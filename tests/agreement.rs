@@ -5,14 +5,13 @@
 
 mod common;
 
-use common::{SEED, short};
+use common::{SEED, SYNTHETIC, short};
 use mole::data::fetch::read_dir;
-use mole::data::{self, Dataset};
+use mole::data::{self, Dataset, Files};
 use mole::device::{self, DeviceKind};
 use mole::plan::{Plan, presets};
 use mole::run::{Event, first_objectives};
 use pollster::block_on;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Two independent CPU back ends, which round differently.
@@ -45,20 +44,51 @@ fn the_first_steps_of_every_plan_and_a_hundred_of_some_agree() {
     }
 }
 
-/// The figures of docs/reliability.md.
-#[test]
-#[ignore = "long: every plan, on the published data too"]
-fn a_hundred_steps_of_every_plan_agree() {
-    let folder = std::env::var_os("MOLE_DATA").expect("MOLE_DATA names the folder of data sets");
-    let mut sets = BTreeMap::new();
-    for plan in presets::all().into_iter().filter(|plan| !is_control(plan)) {
-        let dataset = sets.entry(plan.dataset.clone()).or_insert_with(|| {
-            let source = data::source(&plan.dataset).unwrap();
-            let files = read_dir(source, folder.as_ref()).unwrap();
-            Rc::new(source.load(&files, SEED).unwrap())
-        });
-        both_back_ends_agree(plan, dataset, 100);
+/// The figures of docs/reliability.md: a hundred steps of every plan for a data set, all of it.
+fn a_hundred_steps_agree(set: &str) {
+    let source = data::source(set).unwrap();
+    let folder = || std::env::var_os("MOLE_DATA").expect("MOLE_DATA names the folder of data sets");
+    let files = if SYNTHETIC.contains(&set) {
+        Files::default()
+    } else {
+        read_dir(source, folder().as_ref()).unwrap()
+    };
+    let dataset = Rc::new(source.load(&files, SEED).unwrap());
+    for plan in presets::all() {
+        if plan.dataset == set && !is_control(&plan) {
+            both_back_ends_agree(plan, &dataset, 100);
+        }
     }
+}
+
+#[test]
+#[ignore = "long"]
+fn a_hundred_steps_agree_on_the_built_in_sets() {
+    SYNTHETIC.into_iter().for_each(a_hundred_steps_agree);
+}
+
+#[test]
+#[ignore = "long, reads the published files"]
+fn a_hundred_steps_agree_on_adult() {
+    a_hundred_steps_agree("adult");
+}
+
+#[test]
+#[ignore = "long, reads the published files"]
+fn a_hundred_steps_agree_on_mnist() {
+    a_hundred_steps_agree("mnist");
+}
+
+#[test]
+#[ignore = "long, reads the published files"]
+fn a_hundred_steps_agree_on_mutagenicity() {
+    a_hundred_steps_agree("mutagenicity");
+}
+
+#[test]
+#[ignore = "long, reads the published files"]
+fn a_hundred_steps_agree_on_citation_graphs() {
+    ["cora", "citeseer"].into_iter().for_each(a_hundred_steps_agree);
 }
 
 /// However the threads come and go.

@@ -170,6 +170,18 @@ fn a_finished_run_is_kept_with_its_weights_and_can_be_taken_back() {
 }
 
 #[test]
+fn a_run_whose_stages_are_done_is_complete_however_it_is_ended() {
+    let (.., points) = whole(small("vectors/matrix"));
+    let ending = |point: &&Point| {
+        let at = Checkpoint::from_bytes(&point.1).unwrap().state.progress.at;
+        at == At::EvaluateRun { complete: true }
+    };
+    let mut kept = resume(&points.iter().find(ending).unwrap().1);
+    let events = block_on(kept.finish()).unwrap();
+    assert!(matches!(events.last(), Some(Event::Finished { complete: true, .. })), "{events:?}");
+}
+
+#[test]
 fn a_checkpoint_is_read_as_it_was_written() {
     let mut plan = small("vectors/mine");
     // Its shortest decimal form has 17 digits, which a fast reader of JSON gets wrong by one bit.

@@ -51,6 +51,20 @@ fn a_plan_is_printed_changed_and_trained() {
 }
 
 #[test]
+fn what_happened_before_numbers_went_wrong_is_printed() {
+    let printed = mole(&["plans", "vectors/bp"]).output().unwrap();
+    let mut plan: Value = serde_json::from_slice(&printed.stdout).unwrap();
+    plan["stages"][0]["rate"] = 1e30.into();
+    let path = temporary("diverging.json");
+    std::fs::write(&path, plan.to_string()).unwrap();
+    let output = mole(&["train", &path, "--json"]).output().unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let events = lines(&output);
+    assert_eq!(events.last().unwrap()["problem"]["code"], "train/not-finite");
+    assert!(events.iter().any(|event| event["type"] == "step"), "{events:?}");
+}
+
+#[test]
 fn a_plan_in_a_file_that_cannot_be_is_refused_with_its_place() {
     let printed = mole(&["plans", "vectors/bp"]).output().unwrap();
     let mut plan: Value = serde_json::from_slice(&printed.stdout).unwrap();

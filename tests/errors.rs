@@ -13,6 +13,7 @@ use mole::data::{DataError, Files, source};
 use mole::device::{DeviceError, DeviceKind};
 use mole::embed::{Tsne, TsneConfig};
 use mole::error::{CODES, Code, Evidence, Problem, Recovery};
+use mole::estimators::EstimateError;
 use mole::inspect::InspectError;
 use mole::plan::Plan;
 use mole::representation::WrongRepresentation;
@@ -196,6 +197,32 @@ fn a_problem_has_the_form_that_the_page_reads() {
     assert_eq!(unknown["recovery"], "choose-another-plan");
     let alone = serde_json::to_value(Problem::from(InspectError::NotAlone)).unwrap();
     assert_eq!(alone.get("place"), None);
+}
+
+/// As the page and the command do.
+#[test]
+fn messages_count_stages_from_one() {
+    let cause = Cause::Rate { rate: 1.0 };
+    let (stage, step, fault) = (0, 7, Fault::Gradient);
+    let not_finite = RunError::NotFinite { stage, step, fault, cause, rate: None };
+    for (problem, place, said) in [
+        (Problem::from(not_finite), "stage 1, step 7", "stage 1, step 7:"),
+        (RewindError::NoStage { found: 3, count: 3 }.into(), "stage", "stage 4: the plan has 3"),
+        (RewindError::NotReached { found: 2, at: 1 }.into(), "stage", "stage 3 has not begun"),
+        (RewindError::ChangedBefore { stage: 1 }.into(), "plan before stage 2", "before stage 2"),
+    ] {
+        assert_eq!(problem.evidence.as_ref().unwrap().place, place);
+        assert!(problem.message.contains(said), "{}", problem.message);
+    }
+}
+
+/// An order other than 2 reads its matrices back, where a device that is lost shows.
+#[test]
+fn a_lost_device_is_one_whoever_asked() {
+    let lost = || EstimateError::Device(DeviceError::Incomplete { expected: 2, found: 0 });
+    let step = RunError::Step { stage: 0, source: lost().into() };
+    let problems = [Problem::from(InspectError::from(lost())), Problem::from(step)];
+    assert_eq!(problems.map(|problem| problem.code), ["device/failed"; 2]);
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

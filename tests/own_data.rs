@@ -149,6 +149,16 @@ fn graphs_come_with_labels_of_any_number() {
     assert_eq!(preview(&bare).unwrap_err().code(), "data/missing-file");
 }
 
+/// The sign tells a category's name from a number's.
+#[test]
+fn a_number_whose_column_has_an_equals_sign_is_seen_as_a_number() {
+    let files = table("x=1,town=a,y\n1,Ulm,a\n2,Bonn,b\n3,Ulm,a\n6,Ulm,b\n");
+    let set = read(&files, &preview(&files).unwrap().data, Seed(1)).unwrap();
+    let seen = serde_json::to_value(set.view(0).unwrap()).unwrap();
+    let names: Vec<_> = seen["values"].as_array().unwrap().iter().map(|v| &v["name"]).collect();
+    assert_eq!(names, ["x:1", "town:a"], "{seen}");
+}
+
 #[test]
 fn planetoid_files_of_another_name() {
     let folder = std::env::var("MOLE_DATA").expect("MOLE_DATA names the folder of real data");

@@ -158,6 +158,17 @@ fn every_stage_is_measured_as_it_will_be_trained() {
     }
 }
 
+/// The run itself says what went wrong, and offers a lower rate.
+#[test]
+fn a_plan_whose_numbers_go_wrong_is_measured() {
+    let mut plan = short("vectors/matrix");
+    plan.stages[0].rate = 1e39;
+    let (plan, dataset) = valid(plan);
+    let cpu = block_on(device::open(DeviceKind::Cpu)).unwrap();
+    let measured = block_on(measure(&plan, dataset, &cpu, SEED, Duration::ZERO)).unwrap();
+    assert!(measured.difference(&measured).is_nan(), "{measured:?}");
+}
+
 #[test]
 fn a_measurement_counts_each_stage_by_its_steps() {
     let stages =

@@ -1,6 +1,6 @@
 //! Files of one's own in place of a registered data set.
 
-use clap::Args;
+use clap::{ArgAction, Args};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{self, Read};
@@ -25,6 +25,9 @@ pub struct Own {
     /// The column of a table that holds the label; the last one, unless it is named.
     #[arg(long, requires = "own", value_name = "COLUMN")]
     label: Option<String>,
+    /// Whether a table's first line names the columns; as it looks, unless it is said.
+    #[arg(long, requires = "own", action = ArgAction::Set, value_name = "true|false")]
+    header: Option<bool>,
     /// The share of your samples that tests, where the files have no split.
     #[arg(long, requires = "own", value_name = "SHARE")]
     test: Option<f64>,
@@ -59,7 +62,8 @@ impl Own {
         }
         let mut data = own::suggest(&files)?;
         match &mut data {
-            OwnData::Csv { label, test, .. } => {
+            OwnData::Csv { label, header, test } => {
+                *header = self.header.unwrap_or(*header);
                 self.label.iter().for_each(|named| label.clone_from(named));
                 *test = self.test.unwrap_or(*test);
             }

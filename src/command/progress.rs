@@ -8,12 +8,14 @@ use mole::run::{Event, StageSummary};
 pub struct Progress {
     stages: Vec<StageSummary>,
     bar: ProgressBar,
+    /// The stage whose input the bar counts.
+    reading: Option<usize>,
 }
 
 impl Progress {
     /// Nothing drawn yet.
     pub fn new() -> Self {
-        Progress { stages: Vec::new(), bar: ProgressBar::hidden() }
+        Progress { stages: Vec::new(), bar: ProgressBar::hidden(), reading: None }
     }
 
     /// Draws what an event changed.
@@ -33,12 +35,14 @@ impl Progress {
             }
             Event::Rewound { stages, .. } => self.stages = stages.clone(),
             Event::Caching { stage, done, total } => {
-                if *done <= 500 || self.bar.is_finished() {
+                if self.reading != Some(*stage) {
+                    self.reading = Some(*stage);
                     self.begin(*total as u64, format!("stage {}: reading its input", stage + 1));
                 }
                 self.bar.set_position(*done as u64);
             }
             Event::StageStarted { stage } => {
+                self.reading = None;
                 self.bar.finish_and_clear();
                 if let Some(summary) = self.stages.get(*stage) {
                     let StageSummary { role, objective, steps, .. } = summary;

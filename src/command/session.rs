@@ -131,8 +131,13 @@ pub async fn run_on(
             run.finish().await?.iter().for_each(&mut watch);
             break;
         }
-        let events = run.advance(BUDGET).await?;
+        let (events, worked) = match run.advance(BUDGET).await {
+            Ok(events) => (events, Ok(())),
+            // What happened before it went wrong is told too.
+            Err(error) => (run.take_events(), Err(error)),
+        };
         events.iter().for_each(&mut watch);
+        worked?;
         if let Some(keeper) = &mut keeper {
             keeper.look(run, &events).await;
         }

@@ -101,6 +101,9 @@ fn check_grids(grids: &Grids) -> Result<(), Fault> {
 
 fn check_nodes(nodes: &Nodes) -> Result<(), Fault> {
     let SparseRows { width, offsets, columns, values } = &nodes.features;
+    if *width == 0 {
+        return fault("features", "one column, at least", "none");
+    }
     check_offsets("feature offsets", offsets, columns.len())?;
     if values.len() != columns.len() {
         return fault("features", format!("{} values", columns.len()), values.len());
@@ -213,6 +216,14 @@ mod tests {
             edge_offsets: vec![0, 2, 4],
             edges: vec![[1, 0], [0, 1], [3, 2], [2, 3]],
         }
+    }
+
+    #[test]
+    fn nodes_without_a_feature_are_refused() {
+        let features =
+            SparseRows { width: 0, offsets: vec![0; 3], columns: vec![], values: vec![] };
+        let set = with(Samples::Nodes(Nodes { features, edges: vec![] }));
+        assert!(set.check().is_err());
     }
 
     #[test]

@@ -46,10 +46,12 @@ impl Encoding {
         }
     }
 
-    /// Adds the names of a column's features: `age`, or `workclass=Private` for each category.
+    /// Adds the names of a column's features: `age`, or `workclass=Private` for each category, which alone
+    /// have that sign.
     pub fn push_names(&self, column: &str, vectors: &mut Vectors) {
+        let column = column.replace('=', ":");
         match self {
-            Encoding::Standard { .. } => vectors.names.push(column.to_owned()),
+            Encoding::Standard { .. } => vectors.names.push(column),
             Encoding::OneHot(categories) => vectors
                 .names
                 .extend(categories.iter().map(|category| format!("{column}={category}"))),

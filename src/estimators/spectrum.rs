@@ -69,7 +69,24 @@ impl Spectrum {
         // Near order 1, log tr(A^a) is tiny and 1 / (1 - a) huge. With sum p = 1,
         // tr(A^a) - 1 = sum p (p^(a-1) - 1) keeps the digits.
         let excess: f64 = positive.map(|p| p * ((order - 1.0) * p.ln()).exp_m1()).sum();
-        -excess.ln_1p() / ((order - 1.0) * LN_2)
+        // Of a large order it keeps none of them: tr(A^a) is nearly 0.
+        let log_trace = if excess > -0.5 { excess.ln_1p() } else { self.log_trace(order) };
+        -log_trace / ((order - 1.0) * LN_2)
+    }
+
+    fn greatest(&self) -> f64 {
+        self.values.iter().copied().fold(0.0, f64::max)
+    }
+
+    /// `sum (p / p_max)^a`, which no order makes vanish.
+    fn scaled_trace(&self, order: f64) -> f64 {
+        let greatest = self.greatest();
+        self.values.iter().map(|p| (p / greatest).powf(order)).sum()
+    }
+
+    /// `ln tr(A^a)`.
+    fn log_trace(&self, order: f64) -> f64 {
+        order * self.greatest().ln() + self.scaled_trace(order).ln()
     }
 }
 
@@ -91,15 +108,49 @@ impl Eigenpairs {
     /// direction in which a sample repeats another.
     pub fn entropy_gradient(&self, order: f64) -> Mat<f64> {
         let values = self.spectrum.values();
-        let power: f64 = values.iter().map(|p| p.powf(order)).sum();
+        let (greatest, trace) = (self.spectrum.greatest(), self.spectrum.scaled_trace(order));
         let weight = |p: f64| match (p > 0.0, order == 1.0) {
             (false, _) if order <= 1.0 => 0.0,
             (_, true) => -(p.ln() + 1.0) / LN_2,
-            _ => order / ((1.0 - order) * LN_2) * p.powf(order - 1.0) / power,
+            _ => {
+                let power = (p / greatest).powf(order - 1.0) / (greatest * trace);
+                order / ((1.0 - order) * LN_2) * power
+            }
         };
         let weights: Vec<f64> = values.iter().map(|p| weight(*p)).collect();
         let n = weights.len();
         let scaled = Mat::from_fn(n, n, |i, k| self.vectors[(i, k)] * weights[k]);
         &scaled * self.vectors.transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten values alike: log2 10 bits of any order. The sum whose digits count near order 1 is all
+    /// but -1 from order 17 on, and powers vanish from order 308 on.
+    #[test]
+    fn large_orders_keep_their_digits() {
+        let uniform = Spectrum::of(vec![1.0; 10]);
+        for order in [0.5, 0.99, 1.0, 1.01, 2.0, 10.0, 17.0, 20.0, 400.0, 1e6] {
+            let found = uniform.entropy(order);
+            assert!((found - 10f64.log2()).abs() < 1e-12, "order {order}: {found}");
+        }
+        // Of a large order the greatest value decides: -log2 p_max.
+        let found = Spectrum::of(vec![3.0, 1.0]).entropy(1e9);
+        assert!((found - (4.0f64 / 3.0).log2()).abs() < 1e-8, "{found}");
+    }
+
+    /// `a / ((1 - a) ln 2 n^(-1)) / n` on the diagonal, where all `n` values are `1 / n`.
+    #[test]
+    fn gradients_of_large_orders_are_finite() {
+        let n = 10;
+        let alike = Mat::from_fn(n, n, |i, j| f64::from(u8::from(i == j)));
+        for order in [2.0, 20.0, 400.0] {
+            let gradient = Eigenpairs::new(&alike).unwrap().entropy_gradient(order);
+            let expected = order / ((1.0 - order) * LN_2);
+            assert!((gradient[(0, 0)] - expected).abs() < 1e-9, "{order}: {}", gradient[(0, 0)]);
+        }
     }
 }

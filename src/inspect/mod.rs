@@ -12,7 +12,7 @@ use burn::tensor::{Int, Tensor};
 pub use information::{Information, ModuleInformation};
 pub use weights::Weight;
 
-use crate::batch::{Loader, PIECE};
+use crate::batch::Loader;
 use crate::data::Samples;
 use crate::device::{self, DeviceError};
 use crate::estimators::EstimateError;
@@ -194,11 +194,7 @@ impl Inspector<'_> {
 
     /// The samples in the pieces that go through together: all of one graph's at once.
     fn pieces<'s>(&self, samples: &'s [u32]) -> impl Iterator<Item = &'s [u32]> + use<'s> {
-        let size = match self.loader.dataset.samples {
-            Samples::Nodes(_) => samples.len(),
-            _ => PIECE,
-        };
-        samples.chunks(size.max(1))
+        samples.chunks(self.loader.at_once(samples.len()).max(1))
     }
 
     fn check_module(&self, found: usize) -> Result<usize, InspectError> {

@@ -284,8 +284,9 @@ impl Planes {
         let in_row = out_width.div_ceil(LANES);
         let blocks = tiles.chunks_exact(images * out_height * in_row);
         for i in 0..k {
-            let rows =
-                self.padding.saturating_sub(i)..out_height.min(self.height + self.padding - i);
+            // None where this row of the kernel lies below the image for all of the output.
+            let below = (self.height + self.padding).saturating_sub(i);
+            let rows = self.padding.saturating_sub(i)..out_height.min(below);
             let run = |image, y| Run {
                 start: image * self.channels * self.plane() + (y + i - self.padding) * stride,
                 tile: (image * out_height + y) * in_row,

@@ -65,6 +65,9 @@ fn convolution_agrees_with_burns() {
         [2, 3, 2, 3, 2, 5, 4],
         [2, 2, 6, 17, 7, 2, 1],
         [2, 1, 3, 3, 2, 2, 5],
+        // Kernels with rows that never meet the image.
+        [2, 2, 1, 20, 3, 5, 2],
+        [2, 2, 8, 8, 3, 13, 3],
     ];
     for [n, c, h, w, o, k, padding] in cases {
         let x = drawn("x", [n * c * h * w], &device);

@@ -9,6 +9,7 @@ use super::RunError;
 use crate::batch::{Batch, Loader};
 use crate::data::Dataset;
 use crate::device;
+use crate::estimators::EstimateError;
 use crate::network::Network;
 use crate::plan::ValidPlan;
 use crate::rng::Seed;
@@ -100,7 +101,8 @@ pub async fn measure(
     Ok(measurement)
 }
 
-/// Takes some steps on a batch: the last one's objective, and the time of one in milliseconds.
+/// Takes some steps on a batch: the last one's objective, NaN where numbers are not finite any more, and the
+/// time of one in milliseconds.
 async fn take(
     steps: usize,
     stage: &mut Stage,
@@ -111,7 +113,14 @@ async fn take(
     let start = Instant::now();
     let mut objective = None;
     for _ in 0..steps {
-        objective = Some(stage.step_on(network, batch.clone(), depth).await?.objective);
+        match stage.step_on(network, batch.clone(), depth).await {
+            Ok(outcome) => objective = Some(outcome.objective),
+            // Numbers that went wrong; what the run is to say of them it says when it trains.
+            Err(StepError::Estimate(EstimateError::Spectrum(_))) => {
+                return Ok((f64::NAN, start.elapsed().as_secs_f64() * 1e3));
+            }
+            Err(error) => return Err(error),
+        }
     }
     let read = device::read(objective.into_iter().collect()).await?;
     let value = read.into_iter().flatten().next().map_or(f64::NAN, f64::from);

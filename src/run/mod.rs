@@ -36,7 +36,7 @@ use finite::Good;
 use report::Pending;
 use task::{Caching, Evaluation, Purpose};
 
-/// Why a run stopped before its end.
+/// Why a run stopped before its end. Messages count stages from 1, as the page and the command do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the messages say what the fields are")]
@@ -44,9 +44,9 @@ pub enum RunError {
     /// Something is NaN or infinite. The device may treat those as it likes, so they are looked for
     /// here, in values that are read. The run stands at the last good weights, from which
     /// [`Run::set_rate`] and `advance` go on; `rate` is one to try, where a lower one can help.
-    #[error("stage {stage}, step {step}: {fault}: {cause}")]
+    #[error("stage {}, step {step}: {fault}: {cause}", stage + 1)]
     NotFinite { stage: usize, step: usize, fault: Fault, cause: Cause, rate: Option<f64> },
-    #[error("stage {stage}: {source}")]
+    #[error("stage {}: {source}", stage + 1)]
     Step { stage: usize, source: StepError },
     #[error(transparent)]
     Device(#[from] DeviceError),
@@ -217,8 +217,12 @@ impl Run {
 
     /// Whether every stage has run to its end, and only the last evaluation is to come.
     fn is_ending(&self) -> bool {
-        let complete = Purpose::Run { complete: true };
-        matches!(&self.task, Task::Evaluate(evaluation) if evaluation.purpose == complete)
+        match &self.task {
+            Task::Evaluate(evaluation) => evaluation.purpose == Purpose::Run { complete: true },
+            // Resumed, it computes what the evaluation reads first.
+            Task::Cache(_, Next::GoOn(at)) => matches!(at, At::EvaluateRun { complete: true }),
+            _ => false,
+        }
     }
 
     /// The plan being run.

@@ -6,17 +6,18 @@ use crate::network::{Module, Network};
 use crate::parameters::ParameterSpec;
 use crate::plan::ValidPlan;
 
-/// Why a run cannot go back to a stage.
+/// Why a run cannot go back to a stage. Messages count stages from 1, as the page and the command do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the messages say what the fields are")]
 pub enum RewindError {
-    #[error("there is no stage {found}: the plan has {count}")]
+    #[error("there is no stage {}: the plan has {count}", found.saturating_add(1))]
     NoStage { found: usize, count: usize },
-    #[error("stage {found} has not begun: the run is at stage {at}")]
+    #[error("stage {} has not begun: the run is at stage {}", found + 1, at + 1)]
     NotReached { found: usize, at: usize },
     #[error(
-        "the plan differs from the run's before stage {stage}, where modules are trained already"
+        "the plan differs from the run's before stage {}, where modules are trained already",
+        stage + 1
     )]
     ChangedBefore { stage: usize },
 }

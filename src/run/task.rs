@@ -105,7 +105,7 @@ impl Evaluation {
     ) -> Result<Option<[Option<f64>; 3]>, RunError> {
         if let Some((left, _, counts)) = self.splits.iter_mut().find(|(left, ..)| !left.is_empty())
         {
-            let piece = left.split_off(left.len().saturating_sub(PIECE));
+            let piece = left.split_off(left.len() - loader.at_once(left.len()));
             counts.push(evaluate(network, loader, depth, &piece)?);
             return Ok(None);
         }

@@ -2,6 +2,8 @@
 
 use super::{Collection, Read, STRANGERS};
 use crate::readers::idx::write as idx;
+use crate::readers::pickle::write_array;
+use mole::bytes::pickle::{Array, Numbers};
 use mole::data::Files;
 use mole::data::own::{OwnData, preview};
 
@@ -24,6 +26,7 @@ pub fn add(bad: &mut Collection) {
     tables(bad);
     images(bad);
     graphs(bad);
+    nodes(bad);
     let mut unrecognised = |what: &str, entries: &[Entry]| {
         let name = format!("own/{what}");
         bad.add(READ, "data/unrecognised", name, pack(None, entries));
@@ -88,6 +91,17 @@ fn images(bad: &mut Collection) {
         let data = OwnData::Idx { test: 0.5 };
         let name = format!("own/images, {what}");
         bad.add(READ, "parse/wrong-magic", name, pack(Some(&data), &entries));
+    }
+}
+
+/// No number stands behind a shape with a 0 in it.
+fn nodes(bad: &mut Collection) {
+    for shape in [vec![0, i32::MAX as usize], vec![4, 0], vec![0, 1], vec![0, 300], vec![]] {
+        let values = Numbers::Int(vec![0; shape.iter().product()]);
+        let name = format!("own/nodes, classes of shape {shape:?}");
+        let y = write_array(&Array { shape, values });
+        let entries = [("ind.t.y", y), ("ind.t.allx", Vec::new())];
+        bad.add(READ, "data/inconsistent", name, pack(None, &entries));
     }
 }
 

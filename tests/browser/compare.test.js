@@ -45,6 +45,34 @@ describe("comparing", () => {
     assert.equal(await runs.getByRole("row").count(), count);
   });
 
+  test("a scheme is run from the seed that stands on the page", async (t) => {
+    const page = await visit(t, browser, `${QUICK}#compare`);
+    await says(page, "Ready");
+    await page.getByRole("button", { name: "Run Backpropagation" }).waitFor();
+    await page.getByRole("spinbutton", { name: "Seed" }).fill("5");
+    await press(page, "Run Backpropagation");
+    await page.getByRole("row", { name: /#1 adult\/bp, seed 5/ }).waitFor({ timeout: MINUTES });
+  });
+
+  test("the focus stays where it is while rows come and go", async (t) => {
+    const page = await visit(t, browser, `${QUICK}&run=1#compare`);
+    await says(page, "Finished.");
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+    await page.getByRole("button", { name: "Take up its settings, #1" }).focus();
+    await page.keyboard.press("r");
+    await page.getByRole("button", { name: "Remove #2" }).waitFor({ timeout: MINUTES });
+    assert.equal(await focused(), "Take up its settings, #1");
+    await page.getByRole("button", { name: "Remove #2" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Remove #2" }).waitFor({ state: "detached" });
+    assert.equal(await focused(), "Kept runs, newest first");
+    // A row whose words change has its button back.
+    await page.getByRole("button", { name: "Run seed 0, adult/random" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Run seed 1, adult/random" }).waitFor({ timeout: MINUTES });
+    assert.notEqual(await focused(), null, "the focus is lost");
+  });
+
   test("a run says what changed since the one before", async (t) => {
     const page = await visit(t, browser, `${QUICK}&run=1#compare`);
     await says(page, "Finished.");

@@ -153,15 +153,18 @@ describe("manners", () => {
   });
 
   test("that a hidden tab trains on is said before, and what it did, and why slowly, after", async (t) => {
-    const page = await visit(t, browser, "?plan=vectors/mine&device=cpu&epochs=200&run=1");
+    const page = await visit(t, browser, "?plan=vectors/mine&device=cpu&epochs=2000&run=1");
     await says(page, "Training stage 1");
     await page.getByRole("button", { name: "About: Speed" }).focus();
     const tip = page.getByRole("tooltip").filter({ hasText: "How many training steps" });
     await tip.getByText("Training goes on while this tab is hidden, as fast as the browser lets it.").waitFor();
-    await turn(page, "hidden");
-    await page.waitForTimeout(1500);
-    await turn(page, "visible");
+    await turn(page, "hidden", "visible");
+    await page.waitForTimeout(300);
     const told = page.getByText(/^While this tab was hidden/);
+    assert.equal(await told.isVisible(), false, "a short look away is not worth a word");
+    await turn(page, "hidden");
+    await page.waitForTimeout(2500);
+    await turn(page, "visible");
     await told.waitFor();
     assert.match(
       await told.innerText(),
@@ -169,8 +172,16 @@ describe("manners", () => {
     );
     await press(page, "Close");
     assert.equal(await told.isVisible(), false);
-    // Between these no step comes, as when a browser lets a hidden tab do nothing.
-    await turn(page, "hidden", "visible");
+    // For so long no step comes, as when a browser lets a hidden tab do nothing.
+    const held = page.workers().at(-1).evaluate(() => {
+      const until = performance.now() + 4000;
+      while (performance.now() < until);
+    });
+    await page.waitForTimeout(500);
+    await turn(page, "hidden");
+    await page.waitForTimeout(2500);
+    await turn(page, "visible");
+    await held;
     await page.getByText("While this tab was hidden the browser held the training; it goes on now.").waitFor();
   });
 
@@ -185,7 +196,7 @@ describe("manners", () => {
     await says(page, "Training stage 1");
     await turn(page, "hidden");
     // A page that goes out of sight has its run written down.
-    await page.waitForTimeout(1500);
+    await page.waitForTimeout(2500);
     await turn(page, "visible");
     await page.getByText(/While this tab was hidden training went on/).waitFor();
     await press(page, "Pause");
@@ -213,10 +224,15 @@ describe("manners", () => {
     const page = await visit(t, browser, QUICK);
     await says(page, "Ready");
     await page.evaluate(() => {
-      const request = () => Promise.reject(new DOMException("low on power", "NotAllowedError"));
+      globalThis.asked = 0;
+      const request = () => {
+        globalThis.asked += 1;
+        return Promise.reject(new DOMException("low on power", "NotAllowedError"));
+      };
       Object.defineProperty(navigator, "wakeLock", { configurable: true, value: { request } });
     });
     await press(page, "Run");
     await says(page, "Finished.");
+    assert.equal(await page.evaluate(() => globalThis.asked), 1, "once, and not with every step");
   });
 });

@@ -95,6 +95,9 @@ describe("the published page", () => {
       await page.goto(site.address);
       await page.getByText(KEPT).waitFor();
       const before = await keptFiles(page);
+      const other = await page.context().newPage();
+      await other.goto(site.address);
+      await other.getByText(KEPT).waitFor();
 
       const name = "manifest.webmanifest";
       const newer = readFileSync(join(folder, name), "utf8").replace("MOLE:", "Newer MOLE:");
@@ -115,6 +118,13 @@ describe("the published page", () => {
       await page.getByText(KEPT).waitFor();
       assert.match(await text(), /Newer/);
       assert.deepEqual((await keptFiles(page)).sort(), before.sort());
+
+      // The other tab still shows the version that is gone, and can leave it.
+      await other.getByText("A newer version of this page is ready.").waitFor();
+      const leave = other.getByRole("button", { name: "Load it" });
+      await Promise.all([other.waitForEvent("load"), leave.click()]);
+      await other.getByText(KEPT).waitFor();
+      assert.equal(await other.getByText("A newer version of this page is ready.").isVisible(), false);
       guarded();
     } finally {
       await browser.close();

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 
-import { choose, flowers, region, shapes, tab } from "./own.js";
+import { choose, file, flowers, region, shapes, tab } from "./own.js";
 import { MINUTES, accessible, launch, press, result, says, stage, taken, visit } from "./support.js";
+import { keepsMore } from "./survival.js";
 
 const DATA = process.env["MOLE_DATA"] ?? "";
 
@@ -15,6 +16,21 @@ const files = (folder, keep = () => true) =>
   readdirSync(join(DATA, folder))
     .filter(keep)
     .map((name) => join(DATA, folder, name));
+
+/** Takes a table of so many rows for what is trained next; a fifth of them tests. */
+async function take(page, rows) {
+  await tab(page, "Data");
+  await choose(page, file("flowers.csv", flowers(rows)));
+  const preview = region(page, "The first rows");
+  await preview.getByText(`${(rows * 4) / 5} samples to train on`).waitFor();
+  await press(page, "Train on these data");
+}
+
+/** On how many samples the run on the page was trained. */
+async function trainedOn(page) {
+  await tab(page, "Take away");
+  return JSON.parse((await taken(page, "Run (JSON)")).bytes.toString()).samples.train;
+}
 
 describe("own data", () => {
   let browser;
@@ -152,6 +168,63 @@ describe("own data", () => {
     assert.equal(new URL(other.url()).search, new URL(link).search);
     await press(other, "Choose the files");
     assert.equal(await other.getByRole("tab", { name: "Data" }).getAttribute("aria-selected"), "true");
+  });
+
+  test("what was measured on one table is not said of another", async (t) => {
+    const page = await visit(t, browser, "?seed=3&device=cpu&epochs=2#data");
+    await says(page, "Ready");
+    await take(page, 240);
+    await press(page, "Run");
+    await says(page, "Finished.");
+    await take(page, 120);
+    await tab(page, "Compare");
+    const schemes = page.getByRole("table", { name: "Schemes side by side" });
+    await schemes.getByText("not run yet").first().waitFor();
+    const count = await page.locator("input[name=scheme]").count();
+    assert.equal(await schemes.getByText("not run yet").count(), count);
+    const taken = (number) => page.getByRole("button", { name: `Take up its settings, #${number}` });
+    assert.equal(await taken(1).isDisabled(), true, "its data are not those in use");
+    assert.equal(await trainedOn(page), 192, "the run on the page is the first one still");
+
+    await press(page, "Run");
+    await says(page, "Finished.");
+    assert.equal(await trainedOn(page), 96);
+    await tab(page, "Compare");
+    await page.getByRole("row", { name: /#2 own\/.* other data of your own/ }).waitFor();
+    assert.equal(await schemes.getByText("not run yet").count(), count - 1);
+    assert.equal(await taken(2).isEnabled(), true);
+  });
+
+  test("a run goes on with its own table after another was chosen", async (t) => {
+    const page = await visit(t, browser, "?seed=3&device=cpu&epochs=5000#data");
+    await says(page, "Ready");
+    await take(page, 240);
+    await press(page, "Run");
+    await keepsMore(page);
+    await take(page, 120);
+    await keepsMore(page);
+    const born = page.waitForEvent("worker");
+    await page.workers().at(-1).evaluate(() => self.close()).catch(() => {});
+    await born;
+    await page.getByText(/^The trainer was lost; the run/).waitFor();
+    await says(page, "Training");
+    await press(page, "Finish now");
+    await says(page, "Ended early.");
+    assert.equal(await trainedOn(page), 192);
+  });
+
+  test("a file that was mended is read again under its name", async (t) => {
+    const page = await visit(t, browser, "#data");
+    await says(page, "Ready");
+    const alert = region(page, "Your own data").getByRole("alert");
+    await choose(page, file("bad.csv", "x,y,label\n1,2,a\n3,4\n"));
+    await alert.getByText("bad.csv, line 3").waitFor();
+    const chooser = page.waitForEvent("filechooser");
+    await press(page, "Choose another file");
+    // What is chosen already would be no change.
+    assert.equal(await page.getByLabel(/^Drop files here/).inputValue(), "");
+    await (await chooser).setFiles(file("bad.csv", flowers()));
+    await region(page, "The first rows").getByText("bad.csv").waitFor();
   });
 
   test("a link to a run on one's own data asks for the files, and keeps the rest", async (t) => {

@@ -119,7 +119,8 @@ export function createActions(store, client) {
     const changes = typeof plan === "object" ? { plan: limited(plan, settings.epochs) } : {};
     try {
       await client.retrain({ stage, extent, ...changes });
-      store.dispatch({ type: "retrained", settings: { ...run.settings, edits: settings.edits } });
+      const trained = { ...run.settings, edits: settings.edits };
+      store.dispatch({ type: "retrained", id: run.id, settings: trained });
     } catch (problem) {
       store.dispatch({ type: "refused", problem: /** @type {Problem} */ (problem) });
     }
@@ -136,9 +137,11 @@ export function createActions(store, client) {
     if (run === null || module === undefined) return;
     try {
       await client.setRate(rate);
+      // Another run may have been asked for since.
+      if (store.state.run?.id !== run.id) return;
       const edits = { ...settings.edits, [module]: { ...settings.edits[module], rate } };
       change({ edits });
-      store.dispatch({ type: "retrained", settings: { ...run.settings, edits } });
+      store.dispatch({ type: "retrained", id: run.id, settings: { ...run.settings, edits } });
       store.dispatch({ type: "dismissed" });
     } catch (problem) {
       store.dispatch({ type: "problem", problem: /** @type {Problem} */ (problem) });
@@ -155,16 +158,17 @@ export function createActions(store, client) {
      * @param {import("./checkpoints.js").Kept} kept
      * @param {DeviceChoice} device
      */
-    goOn({ run, request, bytes, mode, own }, device) {
+    goOn({ run, request, bytes, mode }, device) {
       lastId += 1;
       store.dispatch({ type: "restored", id: lastId, mode, run });
-      send({ request, device, mode, checkpoint: bytes }, own);
+      send({ request, device, mode, checkpoint: bytes }, run.own);
     },
 
     /** The present run from its beginning. @param {DeviceChoice} device */
     again(device) {
-      const { mode, settings } = store.state.run ?? { mode: "run", settings: {} };
+      const { mode, settings, own } = store.state.run ?? { mode: "run", settings: {}, own: null };
       const { loss } = store.state;
+      if (own !== null) store.dispatch({ type: "own", own });
       change({ ...settings, run: true });
       begin(mode, device);
       if (loss !== null) store.dispatch({ type: "lost", loss });
@@ -313,7 +317,7 @@ export function createActions(store, client) {
       const scheme = store.state.settings.plan.split("/")[1];
       const { plans } = own.preview;
       const plan = plans.find((known) => known.scheme === scheme) ?? plans[0];
-      if (plan !== undefined) change({ plan: plan.name, run: false });
+      if (plan !== undefined) change({ plan: plan.name, own: own.id, run: false });
     },
 
     /** What to use where one's own cannot be had. */
@@ -385,6 +389,8 @@ export function requestOf(state) {
   const info = plans(state).find(({ name }) => name === settings.plan);
   if (info === undefined) return null;
   const owned = own?.preview.plans.includes(info) ? own : null;
+  // Those that are asked for are not here, but others that have such a plan too.
+  if (owned !== null && owned.id !== settings.own) return null;
   const changed = Object.keys(edits).length > 0;
   return {
     plan: owned !== null || changed ? edited(info.plan, edits) : info.name,

@@ -63,10 +63,6 @@ export class Answers {
         );
       case "embedding.step":
         return this.#step(.../** @type {Parameters<Questions["embedding.step"]>} */ (args));
-      case "embedding.close":
-        this.#embedding?.free();
-        this.#embedding = null;
-        return;
       default:
         throw refusal("page/unknown-question", method);
     }

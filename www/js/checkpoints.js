@@ -8,20 +8,21 @@
 /** @typedef {import("./protocol.js").RunRequest} RunRequest */
 /**
  * A checkpoint with all that the page needs to go on from it. `run` is what the page knew of the run
- * when it was made, `request` what the run began with, `mode` how it is to stand there again; `own` are
- * the visitor's own data.
+ * when it was made, `request` what the run began with, `mode` how it is to stand there again.
  * @typedef {{
  *   bytes: Uint8Array, run: import("./store.js").Run, request: RunRequest,
  *   mode: Exclude<import("./protocol.js").Mode, "preview">,
- *   device: import("./protocol.js").DeviceReport | null, own: import("./store.js").Own | null,
- *   when: number,
+ *   device: import("./protocol.js").DeviceReport | null, when: number,
  * }} Kept
  */
 /** @typedef {Kept & { tab: string, number: number }} Slot */
 
 const DATABASE = "mole-checkpoints-1";
-/** Since 2 a slot's key is `[tab, 0]` or `[tab, 1]`; since 3 runs that have ended are kept too. */
-const VERSION = 3;
+/**
+ * Since 2 a slot's key is `[tab, 0]` or `[tab, 1]`; since 3 runs that have ended are kept too; since 4 the
+ * visitor's own data stand in the run.
+ */
+const VERSION = 4;
 const SLOTS = "slots";
 /** So many tabs that are gone have their slots kept; those of older ones are dropped. */
 const GONE = 3;

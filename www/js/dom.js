@@ -53,6 +53,40 @@ export function button(label, action, kind = "button") {
   return element;
 }
 
+const CONTROLS = "a, button, input, select, textarea";
+
+/** @param {Element} control */
+const nameOf = (control) => control.getAttribute("aria-label") ?? control.textContent;
+
+/**
+ * The rows of a list that is drawn again and again. One of which nothing has changed stays where it is, with
+ * the focus and a press that are on it. Where one is made anew that had the focus, the control of the same
+ * name gets it, or else what scrolls around the list.
+ * @param {HTMLElement} list
+ * @returns {(rows: { key: string, make: () => HTMLElement }[]) => void} a row's key is all that it says
+ */
+export function keptRows(list) {
+  /** @type {Map<string, HTMLElement>} */
+  let kept = new Map();
+  return (rows) => {
+    const { activeElement: active } = document;
+    const name = active !== null && list.contains(active) ? nameOf(active) : null;
+    const now = new Map(rows.map(({ key, make }) => [key, kept.get(key) ?? make()]));
+    for (const [key, row] of kept) if (!now.has(key)) row.remove();
+    [...now.values()].forEach((row, at) => {
+      const there = list.children[at] ?? null;
+      if (there !== row) list.insertBefore(row, there);
+    });
+    kept = now;
+    if (name === null || list.contains(document.activeElement)) return;
+    /** @type {NodeListOf<HTMLElement>} */
+    const controls = list.querySelectorAll(CONTROLS);
+    const same = [...controls].find((one) => nameOf(one) === name && !one.matches(":disabled"));
+    const around = /** @type {HTMLElement | null} */ (list.closest("[tabindex]"));
+    (same ?? around)?.focus({ preventScroll: true });
+  };
+}
+
 /**
  * A progress bar that can be named and styled in every browser.
  * @param {string} label

@@ -8,10 +8,11 @@ import { NO_EDITS } from "./plan.js";
 /** @typedef {import("./protocol.js").DeviceChoice} DeviceChoice */
 /**
  * A run's settings. `epochs` and `samples` are limits; `null` is the plan's own. `edits` is what
- * was changed of the plan.
+ * was changed of the plan. `own` names the visitor's data for a plan that is for such (`identity` in own.js),
+ * where they are known: no link can hold them.
  * @typedef {{
  *   plan: string, seed: number, device: DeviceChoice, epochs: number | null,
- *   samples: number | null, edits: Edits, run: boolean,
+ *   samples: number | null, edits: Edits, own: string | null, run: boolean,
  * }} Settings
  */
 
@@ -23,6 +24,7 @@ export const DEFAULTS = Object.freeze({
   epochs: null,
   samples: null,
   edits: NO_EDITS,
+  own: null,
   run: false,
 });
 
@@ -69,6 +71,7 @@ export function readLink(search) {
     epochs: wholeNumber(query.get("epochs"), LIMITS.epochs),
     samples: wholeNumber(query.get("samples"), LIMITS.samples),
     edits: readEdits(query),
+    own: null,
     run: query.get("run") === "1",
   };
 }

@@ -141,7 +141,8 @@ addEventListener("hashchange", () => {
 keepPrints(page);
 keepAwake(store);
 watchHiding(page);
-listenForKeys(shortcuts);
+// What switches them off is not on the page of an embedded view.
+if (embed === null) listenForKeys(shortcuts);
 store.listen((state) => {
   entitle(state);
   onFrame(draw);

@@ -5,6 +5,9 @@ import { runProgress } from "./progress.js";
 
 /** @typedef {import("./store.js").State} State */
 
+/** A look away that is shorter is not worth a word. */
+const AWAY_MS = 2000;
+
 /**
  * Keeps the screen from going dark while something is trained in sight.
  * @param {import("./store.js").Store} store
@@ -13,10 +16,13 @@ export function keepAwake(store) {
   /** @type {WakeLockSentinel | null} */
   let lock = null;
   let asked = false;
+  /** By the browser, for as long as the training goes on in sight. */
+  let refused = false;
   const wanted = () => store.state.phase === "training" && document.visibilityState === "visible";
 
   async function update() {
-    if (wanted() && lock === null && !asked && "wakeLock" in navigator) {
+    if (!wanted()) refused = false;
+    if (wanted() && lock === null && !asked && !refused && "wakeLock" in navigator) {
       asked = true;
       try {
         lock = await navigator.wakeLock.request("screen");
@@ -24,6 +30,7 @@ export function keepAwake(store) {
         lock.addEventListener("release", () => (lock = null));
       } catch {
         // Low on power, or not allowed: the screen then does as it likes.
+        refused = true;
       }
       asked = false;
     }
@@ -40,19 +47,21 @@ export function keepAwake(store) {
  * @param {import("./main.js").Page} page
  */
 export function watchHiding({ store, actions }) {
-  /** @type {{ id: number, steps: number, at: number } | null} */
+  /** @type {{ run: import("./store.js").Run, steps: number, at: number } | null} */
   let left = null;
   document.addEventListener("visibilitychange", () => {
     const { run, phase } = store.state;
     if (document.visibilityState === "hidden") {
       left =
         run !== null && phase === "training"
-          ? { id: run.id, steps: runProgress(run).done, at: performance.now() }
+          ? { run, steps: runProgress(run).done, at: performance.now() }
           : null;
-    } else if (left !== null && run !== null && run.id === left.id) {
+    } else if (left !== null && run !== null && run.id === left.run.id) {
       const steps = runProgress(run).done - left.steps;
-      const seconds = (performance.now() - left.at) / 1000;
-      actions.tellAway({ steps, seconds });
+      const passed = performance.now() - left.at;
+      // Work without steps is the preparing of a stage's input.
+      const held = steps === 0 && run === left.run;
+      if (passed >= AWAY_MS && (steps > 0 || held)) actions.tellAway({ steps, seconds: passed / 1000 });
       left = null;
     }
   });

@@ -12,15 +12,25 @@ const CACHE = "mole-page-1";
 export async function keepOffline({ kept, updated }) {
   if (!("serviceWorker" in navigator)) return;
   try {
-    const registration = await navigator.serviceWorker.register(serviceWorkerUrl(), {
+    const { serviceWorker } = navigator;
+    let controlled = serviceWorker.controller !== null;
+    let asked = false;
+    serviceWorker.addEventListener("controllerchange", () => {
+      const reload = () => location.reload();
+      if (asked) reload();
+      // Taken in another tab: what this page has not loaded yet is of that version too.
+      else if (controlled) updated(reload);
+      controlled = true;
+    });
+    const registration = await serviceWorker.register(serviceWorkerUrl(), {
       updateViaCache: "none",
     });
     const waits = () => {
       // The first version has nothing to wait for: it serves the page as soon as it is there.
       const { waiting } = registration;
-      if (waiting === null || navigator.serviceWorker.controller === null) return;
+      if (waiting === null || serviceWorker.controller === null) return;
       updated(() => {
-        navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
+        asked = true;
         waiting.postMessage("activate");
       });
     };
@@ -28,7 +38,7 @@ export async function keepOffline({ kept, updated }) {
       registration.installing?.addEventListener("statechange", waits);
     });
     waits();
-    await navigator.serviceWorker.ready;
+    await serviceWorker.ready;
     // A page that is served without its list of files has a worker that keeps nothing.
     if (await caches.has(CACHE)) kept();
   } catch {

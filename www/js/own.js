@@ -36,6 +36,20 @@ export function gather(files, folders = []) {
 }
 
 /**
+ * Names data of one's own for the page, which has no other name for them: files of the same names, sizes and
+ * dates that are read in the same way are the same.
+ * @param {OwnFiles} files
+ * @param {import("./protocol.js").OwnData} data
+ */
+export function identity(files, data) {
+  const facts = Object.entries(files).map(([name, file]) => {
+    const when = file instanceof File ? file.lastModified : 0;
+    return [name, file.size, when];
+  });
+  return JSON.stringify([facts.sort(), data]);
+}
+
+/**
  * The names of folders in what was dropped: a browser hands them out as files that cannot be read.
  * @param {DataTransfer} dropped
  */

@@ -172,6 +172,13 @@ export function plans({ catalogue, own }) {
 export const usesOwn = ({ settings }) => settings.plan.startsWith("own/");
 
 /**
+ * Whether settings are of the same data, as far as their plans do not say so.
+ * @param {{ own?: string | null }} a
+ * @param {{ own?: string | null }} b those of an earlier version have none
+ */
+export const sameOwn = (a, b) => (a.own ?? null) === (b.own ?? null);
+
+/**
  * @param {Plan} plan
  * @param {number} module
  */

@@ -160,7 +160,6 @@
  *   "embedding.open"(module: number, split: Split, most: number, seed: number,
  *     perplexity: number): Promise<Projection>,
  *   "embedding.step"(milliseconds: number): EmbeddingProgress,
- *   "embedding.close"(): void,
  * }} Questions
  */
 /** @typedef {{ type: "ask", ticket: number, method: keyof Questions, args: unknown[] }} AskCommand */

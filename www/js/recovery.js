@@ -56,12 +56,12 @@ export function createRecovery(store, client, actions) {
 
   /** @param {Uint8Array} bytes */
   async function keep(bytes) {
-    const { run, device, own } = store.state;
-    const request = run && requestOf({ ...store.state, settings: run.settings });
+    const { run, device } = store.state;
+    const request = run && requestOf({ ...store.state, settings: run.settings, own: run.own });
     if (run === null || request === null) return;
     stuck = 0;
     const mode = standing(store.state);
-    last = { bytes, run, request, mode, device, own: request.data ? own : null, when: Date.now() };
+    last = { bytes, run, request, mode, device, when: Date.now() };
     try {
       await checkpoints.save(last);
     } catch (error) {
@@ -168,7 +168,8 @@ export function createRecovery(store, client, actions) {
     const { offer } = store.state;
     if (offer === null) return;
     last = offer;
-    if (offer.own !== null) store.dispatch({ type: "own", own: offer.own });
+    const { own } = offer.run;
+    if (own !== null) store.dispatch({ type: "own", own });
     actions.change({ ...offer.run.settings, run: true });
     const kept = { ...offer, mode: going(offer) };
     resume(() => actions.goOn(kept, offer.device?.device.kind ?? "cpu"));

@@ -2,6 +2,7 @@
 // other.
 
 import { DEFAULTS } from "./link.js";
+import { sameOwn, usesOwn } from "./plan.js";
 
 /** @typedef {import("./link.js").Settings} Settings */
 /** @typedef {import("./stages.js").AccuracyPoint} AccuracyPoint */
@@ -31,10 +32,24 @@ export const RESULTS_KEPT = 20;
 export const POINTS = 120;
 
 /**
+ * @param {Run} run as it has ended
+ * @param {import("../../src/web/types.js").Finished} event
+ * @returns {Omit<Result, "number" | "when">}
+ */
+export function resultOf({ settings, rewinds, stages }, event) {
+  const { device, complete, seconds } = event;
+  const train = event.train_accuracy ?? null;
+  const valid = event.valid_accuracy ?? null;
+  const test = event.test_accuracy ?? null;
+  const curves = stages.map(curveOf);
+  return { settings, device, complete, seconds, train, valid, test, retrained: rewinds > 0, curves };
+}
+
+/**
  * @param {Stage} stage
  * @returns {Curve}
  */
-export function curveOf({ summary, objective, count, accuracy, seconds, fingerprint }) {
+function curveOf({ summary, objective, count, accuracy, seconds, fingerprint }) {
   const { name, modules, role, objective: quantity, unit, steps } = summary;
   const values = means(objective, count, Math.max(steps, 1));
   return { name, modules, role, objective: quantity, unit, values, accuracy, seconds, fingerprint };
@@ -76,6 +91,11 @@ export function changes(before, after) {
     if (before[key] !== after[key]) {
       found.push({ what: key, from: text(before[key]), to: text(after[key]) });
     }
+  }
+  // Which they are is long to say; and where only one plan is for such data, that says it.
+  const own = [before, after].every((settings) => usesOwn({ settings }));
+  if (own && !sameOwn(before, after)) {
+    found.push({ what: "own", from: "", to: "" });
   }
   // Edits of another plan's modules are not comparable.
   const base = before.plan === after.plan ? before.edits : DEFAULTS.edits;

@@ -11,7 +11,7 @@
  *
  * `steps` and `objective` are columns of one table. They grow in place and are shared between
  * states, since copying them on each batch would cost more the longer a run lasts; only
- * `count` says how much of them belongs to this state.
+ * `count` says how much of them belongs to this state. Other columns are another curve.
  * @typedef {{
  *   summary: StageSummary,
  *   state: "waiting" | "training" | "caching" | "done" | "stale" | "stopped",
@@ -50,7 +50,12 @@ export function advanced(stage, event, now) {
     case "rate-set": {
       const later = stage.steps.slice(0, stage.count).findIndex((step) => step > event.step);
       const count = later < 0 ? stage.count : later;
-      return { ...stage, state: "training", count };
+      // Columns of their own: what is drawn of these goes on where it stood.
+      const [steps, objective] = [stage.steps.slice(0, count), stage.objective.slice(0, count)];
+      const { summary } = stage;
+      const reached = (event.step * summary.epochs) / summary.steps;
+      const accuracy = stage.accuracy.filter(({ epoch }) => epoch <= reached);
+      return { ...stage, state: "training", steps, objective, count, accuracy };
     }
     case "accuracy": {
       const point = {

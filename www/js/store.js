@@ -1,8 +1,8 @@
 // The page's state and its only writer: (state, action) -> state, without side effects.
 
 import { DEFAULTS } from "./link.js";
-import { NO_EDITS, sameEdits } from "./plan.js";
-import { RESULTS_KEPT, curveOf } from "./runs.js";
+import { NO_EDITS, sameEdits, sameOwn, usesOwn } from "./plan.js";
+import { RESULTS_KEPT, resultOf } from "./runs.js";
 import { advanced, rewound, stopped, waiting } from "./stages.js";
 import { withMeasurement } from "./table1.js";
 
@@ -27,11 +27,13 @@ import { withMeasurement } from "./table1.js";
  * `rewinds` counts how often the run was taken back to an earlier stage: with `id` it names what
  * the weights have come from. `prints` are the modules' weights as hashes: now, and as they were
  * when the run was last taken back to before a module. `result` is there while it is finished, also
- * when it has been removed from the kept ones.
+ * when it has been removed from the kept ones. `own` are the visitor's data that it is on, which may be others
+ * than those in use.
  * @typedef {{
  *   id: number, mode: Mode, settings: Settings, stages: Stage[], seconds: number, rewinds: number,
  *   prints: { now: string[], before: { prints: string[], module: number } | null },
  *   samples: { train: number, valid: number, test: number } | null, result: Result | null,
+ *   own: Own | null,
  * }} Run
  */
 /** @typedef {import("./runs.js").Result} Result */
@@ -41,7 +43,10 @@ import { withMeasurement } from "./table1.js";
  * @typedef {{ settings: Settings, table: import("./table1.js").TableMode | null }} Job
  */
 /** @typedef {{ steps: number, seconds: number }} Away What was done while the page was hidden. */
-/** @typedef {{ preview: OwnPreview, files: import("./protocol.js").OwnFiles }} Own The visitor's own data. */
+/**
+ * The visitor's own data, under their name (`identity` in own.js).
+ * @typedef {{ id: string, preview: OwnPreview, files: import("./protocol.js").OwnFiles }} Own
+ */
 /** @typedef {import("./checkpoints.js").Kept} Kept */
 /**
  * The last loss of a worker or a device: whether the CPU took over from the GPU then, and from where
@@ -69,7 +74,7 @@ import { withMeasurement } from "./table1.js";
  * `cleared` shows no stages: those of the chosen plan are not known before its data is here.
  * @typedef {{ type: "settings", patch: Partial<Settings> }
  *   | { type: "own", own: Own | null }
- *   | { type: "retrained", settings: Settings }
+ *   | { type: "retrained", id: number, settings: Settings }
  *   | { type: "prints", id: number, prints: string[] }
  *   | { type: "pace", pace: Pace }
  *   | { type: "refused", problem: Problem }
@@ -132,18 +137,25 @@ export function initialState(
 export function reduce(state, action) {
   switch (action.type) {
     case "settings": {
-      const settings = { ...state.settings, ...action.patch };
+      const { patch } = action;
+      const settings = { ...state.settings, ...patch };
+      // A plan is chosen for the data in use, unless it comes with its own.
+      if ("plan" in patch && !("own" in patch)) settings.own = state.own?.id ?? null;
+      if (!usesOwn({ settings })) settings.own = null;
       // Changes are those of one plan.
-      const other = settings.plan !== state.settings.plan && !("edits" in action.patch);
+      const same = settings.plan === state.settings.plan && sameOwn(settings, state.settings);
+      const other = !same && !("edits" in patch);
       const edits = other ? NO_EDITS : settings.edits;
       const editing = other ? null : state.editing;
       return { ...state, settings: { ...settings, edits }, editing, refusal: null };
     }
     case "own":
       return { ...state, own: action.own };
-    case "retrained":
-      if (state.run === null) return state;
-      return { ...state, refusal: null, run: { ...state.run, settings: action.settings } };
+    case "retrained": {
+      const { run } = state;
+      if (run === null || run.id !== action.id) return state;
+      return { ...state, refusal: null, run: { ...run, settings: action.settings } };
+    }
     case "prints": {
       const { run } = state;
       if (run === null || run.id !== action.id) return state;
@@ -172,7 +184,8 @@ export function reduce(state, action) {
     case "unkept":
       return { ...state, unkept: action.reason };
     case "cleared":
-      return { ...state, phase: "idle", run: null, device: null };
+      // What was being prepared is not waited for any more.
+      return { ...state, phase: "idle", activity: null, run: null, device: null };
     case "message":
       return received(state, action.message, action.now ?? 0);
     case "away":
@@ -208,7 +221,7 @@ export function changed({ run, settings }) {
   if (run === null) return false;
   const keys = /** @type {const} */ (["plan", "seed", "device", "epochs", "samples"]);
   const differs = keys.some((key) => run.settings[key] !== settings[key]);
-  return differs || !sameEdits(run.settings.edits, settings.edits);
+  return differs || !sameOwn(run.settings, settings) || !sameEdits(run.settings.edits, settings.edits);
 }
 
 /**
@@ -220,7 +233,8 @@ export function changed({ run, settings }) {
 function asked(state, id, mode) {
   const { settings, run } = state;
   // The same plan has the same stages: they go back to waiting at once, and nothing jumps.
-  const same = run !== null && run.settings.plan === settings.plan;
+  const same =
+    run !== null && run.settings.plan === settings.plan && sameOwn(run.settings, settings);
   const stages = same ? run.stages : [];
   return {
     ...state,
@@ -242,6 +256,7 @@ function asked(state, id, mode) {
       prints: { now: [], before: null },
       samples: same ? run.samples : null,
       result: null,
+      own: usesOwn(state) ? state.own : null,
     },
   };
 }
@@ -372,24 +387,9 @@ function happened(state, event, now) {
  * @returns {State}
  */
 function finished(state, run, event, when) {
-  const { device, complete, seconds } = event;
-  const accuracies = {
-    train: event.train_accuracy ?? null,
-    valid: event.valid_accuracy ?? null,
-    test: event.test_accuracy ?? null,
-  };
-  /** @type {Result} */
-  const result = {
-    number: Math.max(0, ...state.results.map(({ number }) => number)) + 1,
-    when,
-    settings: run.settings,
-    device,
-    complete,
-    seconds,
-    ...accuracies,
-    retrained: run.rewinds > 0,
-    curves: run.stages.map(curveOf),
-  };
+  const number = Math.max(0, ...state.results.map((result) => result.number)) + 1;
+  const result = { ...resultOf(run, event), number, when };
+  const { device, complete, seconds, train, test } = result;
   const [job, ...jobs] = state.jobs;
   const { plan, seed } = run.settings;
   // What was ended early, or trained in pieces, is not a measurement of the table's row.
@@ -402,8 +402,8 @@ function finished(state, run, event, when) {
           device,
           seconds,
           when,
-          train: accuracies.train,
-          test: accuracies.test,
+          train,
+          test,
         })
       : state.table1;
   return {

@@ -29,6 +29,7 @@ test("what is written can be read again", () => {
     device: /** @type {const} */ ("gpu"),
     epochs: 1,
     samples: 2000,
+    own: null,
     edits: {},
     run: true,
   };

@@ -9,7 +9,7 @@ const folder = new URL("../../tests/code_view/", import.meta.url);
 const PLANS = JSON.parse(readFileSync(new URL("plans.json", folder), "utf8"));
 /** The stage that each plan's file shows, and the limits that tests/code_view.rs runs it with. */
 const SHOWN = { vectors: 1, glyphs: 1, community: 0, molecules: 0 };
-const LIMITS = { seed: 7, epochs: 1, samples: 512, files: false };
+const LIMITS = { seed: 7, epochs: 1, samples: 512, files: false, own: null };
 
 const plan = (/** @type {string} */ dataset) => {
   const found = PLANS.find((plan) => plan.dataset === dataset);
@@ -28,6 +28,23 @@ for (const [dataset, stage] of Object.entries(SHOWN)) {
     assert.equal(code, readFileSync(file, "utf8"));
   });
 }
+
+test("the code for data of one's own is what the crate's test compiles", () => {
+  const own = {
+    names: ["people.csv"],
+    data: /** @type {const} */ ({ format: "csv", label: "column 3", header: false, test: 0.25 }),
+  };
+  const mine = { ...plan("vectors"), name: "own/matrix", dataset: "own" };
+  const code = rustCode({ ...LIMITS, plan: mine, preset: null, own, stage: 0 });
+  const file = new URL("own.rs", folder);
+  if (process.env["UPDATE"]) writeFileSync(file, code);
+  assert.equal(code, readFileSync(file, "utf8"));
+
+  const papers = { names: ["ind.p.allx", "ind.p.y"], data: /** @type {const} */ ({ format: "planetoid" }) };
+  const nodes = rustCode({ ...LIMITS, plan: mine, preset: null, own: papers, stage: 0 });
+  assert.match(nodes, /for name in \["ind.p.allx", "ind.p.y"\] \{\n        files.insert\(name, std::fs::read\(name\)\?\);/);
+  assert.match(nodes, /let how = OwnData::Planetoid;/);
+});
 
 test("a plan that was changed elsewhere is read from its file", () => {
   const preset = plan("vectors");

@@ -278,6 +278,40 @@ test("settings change only what they name", () => {
   assert.deepEqual(state.settings, { ...DEFAULTS, seed: 9 });
 });
 
+test("a plan for one's own data is for those in use, unless it comes with its own", () => {
+  const own = (/** @type {string} */ id) => ({ type: "own", own: { id, preview: { plans: [] }, files: {} } });
+  const play = player();
+  const choose = (/** @type {object} */ patch) => play({ type: "settings", patch }).settings;
+  play(own("A"));
+  assert.equal(choose({ plan: "own/bp" }).own, "A");
+  const run = play({ type: "asked", id: 1, mode: "run" }).run;
+  assert.equal(run?.own?.id, "A");
+  assert.equal(changed(play()), false);
+  play(own("B"));
+  assert.equal(choose({ seed: 5 }).own, "A", "a seed is of the plan that is chosen");
+  choose({ edits: { 0: { width: 8 } } });
+  const settings = choose({ plan: "own/bp" });
+  assert.deepEqual([settings.own, settings.edits], ["B", {}], "changes are those of one data set's plan");
+  assert.equal(changed(play({ type: "settings", patch: { seed: run?.settings.seed } })), true);
+  assert.equal(play().run?.own?.id, "A", "the run is on what it began with");
+  assert.equal(choose({ ...run?.settings }).own, "A");
+  assert.equal(choose({ plan: "adult/bp" }).own, null);
+});
+
+test("what is cleared is not being prepared any more", () => {
+  const activity = { kind: "preparing", dataset: "Glyphs" };
+  const state = after({ type: "asked", id: 1, mode: "preview" }, message({ type: "activity", activity }));
+  assert.notEqual(state.activity, null);
+  assert.equal(reduce(state, { type: "cleared" }).activity, null);
+});
+
+test("what was trained anew is said of the run that it was asked of", () => {
+  const play = player();
+  play({ type: "asked", id: 1, mode: "run" }, { type: "asked", id: 2, mode: "run" });
+  const late = { type: "retrained", id: 1, settings: { ...DEFAULTS, edits: { 0: { width: 8 } } } };
+  assert.deepEqual(play(late).run?.settings.edits, {});
+});
+
 test("a run keeps its result when it is removed from the kept ones", () => {
   const play = player();
   play({ type: "asked", id: 1, mode: "run" }, events(started, finished));
@@ -326,9 +360,16 @@ test("a run goes on from what the page knew of it when its checkpoint was made",
 test("a lower rate takes back the steps that led to what was not finite", () => {
   const asked = /** @type {Action} */ ({ type: "asked", id: 1, mode: "run" });
   const rate = { type: "rate-set", stage: 0, step: 1, rate: 1e-4 };
-  const begun = [started, { type: "stage-started", stage: 0 }, step(0, 1), step(0, 2)];
-  const { run } = after(asked, events(...begun), events(rate));
-  assert.deepEqual([run?.stages[0]?.count, run?.stages[0]?.state], [1, "training"]);
+  const accuracy = (/** @type {number} */ epoch) => {
+    return { type: "accuracy", stage: 0, epoch, train_accuracy: 50, test_accuracy: 40 };
+  };
+  const taken = [step(0, 1), accuracy(0), step(0, 2), accuracy(2)];
+  const begun = after(asked, events(started, { type: "stage-started", stage: 0 }, ...taken));
+  const { run } = reduce(begun, events(rate));
+  const [before, stage] = [begun.run?.stages[0], run?.stages[0]];
+  assert.deepEqual([stage?.count, stage?.state], [1, "training"]);
+  assert.notEqual(stage?.steps, before?.steps, "what is drawn of the steps before is drawn anew");
+  assert.deepEqual(stage?.accuracy.map(({ epoch }) => epoch), [0]);
 });
 
 test("what is said of a loss stays until another run begins", () => {

@@ -60,7 +60,7 @@ test("files of one's own are named, in quotes where a shell needs them", () => {
   const data = /** @type {const} */ ({ format: "csv", label: "it's tall", header: true, test: 0.3 });
   assert.equal(
     commandLine(settings, false, "cpu", { names: ["my people.csv"], data }),
-    "mole train own/matrix --seed 1 --own 'my people.csv' --label 'it'\\''s tall' --test 0.3",
+    "mole train own/matrix --seed 1 --own 'my people.csv' --label 'it'\\''s tall' --header true --test 0.3",
   );
   const graphs = { names: ["A_A.txt", "A_graph_labels.txt"], data: { format: /** @type {"tu"} */ ("tu"), test: 0.2 } };
   const line = commandLine(settings, false, "cpu", graphs);

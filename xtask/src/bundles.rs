@@ -45,8 +45,12 @@ pub fn ensure(config: &Config, bundle: &Bundle, form: Form) -> Outcome {
 /// # Errors
 /// Also where a byte of it differs from the one that stands there.
 pub fn reproduce(config: &Config, bundle: &Bundle, form: Form) -> Outcome {
-    let again = root().join("target/again");
-    let (target, folder) = (again.join("build"), again.join(&bundle.name));
+    let again = root().join("target/again").join(&bundle.name);
+    // What an earlier time left there would be taken for built.
+    if again.exists() {
+        fs::remove_dir_all(&again)?;
+    }
+    let (target, folder) = (again.join("build"), again.join("bundle"));
     let package = Package { target_dir: Some(&target), ..Package::page(config, bundle) };
     println!("Building the {} bundle again", bundle.name);
     build(config, &package, &folder, form)?;

@@ -19,6 +19,10 @@ pub fn planetoid(files: &Files) -> Result<Dataset, DataError> {
     let name = planetoid_name(files)
         .ok_or_else(|| DataError::MissingFile { file: "ind.NAME.allx".into() })?;
     let count = planetoid::count_classes(name, files)?;
+    // A shape may claim any number of them.
+    if !(2..=255).contains(&count) {
+        return Err(super::wrong_classes(&format!("ind.{name}.y"), count));
+    }
     let classes = (0..count).map(|class| format!("class {class}")).collect();
     let dataset = planetoid::read(name, classes, files)?;
     Ok(Dataset { name: OWN.into(), ..dataset })

@@ -1,5 +1,6 @@
 // Tables of numbers as colours, with their scale above and a cursor to read single values.
 
+import { el, setText } from "../dom.js";
 import { Canvas } from "./canvas.js";
 import { SIGNED, paint, pooled } from "./heat.js";
 import { trace } from "./ink.js";
@@ -34,16 +35,17 @@ export class HeatMap {
   /** @type {Sheet} */
   #sheet = { values: [], tables: 0, rows: 1, columns: 1, limit: 1, across: 0 };
   #cursor = -1;
-  #read;
+  #say;
   plot;
+  /** What is under the pointer or the cursor: spoken where a key has led there. */
+  readout = el("p", { class: "readout", "aria-live": "off" });
 
   /**
    * @param {{ label: string, keys: string }} words
-   * @param {(index: number) => void} read is told which value the pointer or the cursor is on; -1:
-   * none
+   * @param {(index: number) => string} say what a value is
    */
-  constructor(words, read) {
-    this.#read = read;
+  constructor(words, say) {
+    this.#say = say;
     this.plot = new Canvas({
       ...words,
       vector: false,
@@ -52,9 +54,9 @@ export class HeatMap {
     });
     const { canvas } = this.plot;
     canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => {
-      this.#move(this.#under(offsetX, offsetY));
+      this.#move(this.#under(offsetX, offsetY), "off");
     });
-    canvas.addEventListener("pointerleave", () => this.#move(-1));
+    canvas.addEventListener("pointerleave", () => this.#move(-1, "off"));
     canvas.addEventListener("keydown", (event) => {
       const arrow = ARROWS[event.key];
       if (arrow === undefined) return;
@@ -67,15 +69,22 @@ export class HeatMap {
   update(sheet) {
     this.#sheet = sheet;
     if (this.#cursor >= sheet.values.length) this.#cursor = -1;
-    else if (this.#cursor >= 0) this.#read(this.#cursor);
+    // Words that change by themselves would be spoken on and on.
+    this.#tell("off");
     this.plot.redraw();
   }
 
-  /** @param {number} index */
-  #move(index) {
+  /** @param {"off" | "polite"} live */
+  #tell(live) {
+    this.readout.ariaLive = live;
+    setText(this.readout, this.#cursor < 0 ? "" : this.#say(this.#cursor));
+  }
+
+  /** @param {number} index @param {"off" | "polite"} live */
+  #move(index, live) {
     if (index === this.#cursor) return;
     this.#cursor = index;
-    this.#read(index);
+    this.#tell(live);
     this.plot.redraw();
   }
 
@@ -84,13 +93,13 @@ export class HeatMap {
     const { tables, rows, columns } = this.#sheet;
     const { across } = layOut(this.#sheet, this.plot.width);
     if (tables === 0) return;
-    if (this.#cursor < 0) return this.#move(0);
+    if (this.#cursor < 0) return this.#move(0, "polite");
     const table = Math.floor(this.#cursor / (rows * columns));
     const x = (table % across) * columns + (this.#cursor % columns) + dx;
     const y = Math.floor(table / across) * rows + (Math.floor(this.#cursor / columns) % rows) + dy;
     const next = Math.floor(y / rows) * across + Math.floor(x / columns);
     if (x < 0 || y < 0 || x >= across * columns || next >= tables) return;
-    this.#move((next * rows + (y % rows)) * columns + (x % columns));
+    this.#move((next * rows + (y % rows)) * columns + (x % columns), "polite");
   }
 
   /** @param {number} x @param {number} y */

@@ -21,6 +21,7 @@ export const RUNS = {
   remove: "Remove",
   first: "first",
   same: "the same again",
+  otherData: "other data of your own",
   retrained: "modules retrained",
   early: "ended early",
   quantity: "Lay over each other",
@@ -42,6 +43,7 @@ export const RUNS = {
 export const changesWords = (changes) =>
   changes
     .map(({ what, from, to }) => {
+      if (what === "own") return RUNS.otherData;
       const name = what.replace(/^m(\d+)\./, "module $1 ");
       if (from === "" || from === "null") return `${name} ${short(to)}`;
       return to === "" || to === "null"

@@ -23,7 +23,8 @@ export const INTRO = {
 /**
  * The five steps, about the network that is on the page.
  * @param {Stage[]} stages
- * @returns {{ title: string, words: string, subject: Subject }[]}
+ * @returns {{ title: string, words: string, stands?: string, subject: Subject }[]} `stands`: how far the one
+ * that is spoken of has come
  */
 export function introSteps(stages) {
   const modules = new Set(stages.flatMap(({ summary }) => summary.modules)).size;
@@ -51,6 +52,7 @@ export function introSteps(stages) {
         "An encoder raises I(T;X), the information that its output holds about the input, in bits. " +
         "It needs no labels." +
         here(encoder),
+      stands: reached(encoder),
       subject: "stages",
     },
     {
@@ -59,6 +61,7 @@ export function introSteps(stages) {
         "A decoder raises I(T;Y), the information about the label. The output module, the last, " +
         "lowers cross-entropy, as in any classifier." +
         here(decoder),
+      stands: reached(decoder),
       subject: "stages",
     },
     {
@@ -75,11 +78,15 @@ export function introSteps(stages) {
 /** @param {Stage | undefined} stage */
 function here(stage) {
   if (stage === undefined) return "";
-  const { summary, objective, count } = stage;
-  const value = objective[count - 1];
-  const now = value === undefined ? "" : `, and stands at ${decimal(value, 2)} ${summary.unit}`;
+  const { summary } = stage;
   const estimator = summary.estimator === "" ? "" : `, estimated by ${summary.estimator}`;
-  return ` Here that is ${summary.name}${estimator}${now}.`;
+  return ` Here that is ${summary.name}${estimator}.`;
+}
+
+/** @param {Stage | undefined} stage */
+function reached(stage) {
+  const value = stage?.objective[stage.count - 1];
+  return value === undefined ? "" : `It stands at ${decimal(value, 2)} ${stage?.summary.unit}.`;
 }
 
 export const OBJECTIVE = {
@@ -88,9 +95,8 @@ export const OBJECTIVE = {
   code: "This stage, in Rust",
   codeHint:
     "Written from the plan above with the public API of the crate mole: it compiles as it stands, " +
-    "and with the same seed it trains the same weights.",
-  copy: "Copy",
-  copied: "Copied",
+    "and with the same seed it trains the same weights. Files of your own, and a plan that was changed, are " +
+    "read from the present folder.",
   none: "The stages appear here as soon as their data is read.",
 };
 

@@ -22,6 +22,7 @@ export function commandLine({ plan, seed, epochs, samples }, changed, device, ow
   if (own !== null) {
     words.push("--own", ...own.names.map(quoted));
     if ("label" in own.data) words.push("--label", quoted(own.data.label));
+    if ("header" in own.data) words.push("--header", String(own.data.header));
     if ("test" in own.data) words.push("--test", String(own.data.test));
   }
   return words.join(" ");

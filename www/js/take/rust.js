@@ -6,26 +6,27 @@ import { planFile } from "./command.js";
 /** @typedef {import("../protocol.js").Estimator} Estimator */
 /** @typedef {import("../protocol.js").Layer} Layer */
 /** @typedef {import("../protocol.js").Objective} Objective */
+/** @typedef {import("../protocol.js").OwnData} OwnData */
 /** @typedef {import("../protocol.js").Plan} Plan */
 /** @typedef {import("../protocol.js").StagePlan} StagePlan */
 
 /**
  * @typedef {{
  *   plan: Plan, stage: number, seed: number, epochs: number | null, samples: number | null,
- *   files: boolean, preset: Plan | null,
- * }} Coded `files`: the data set is read from files. `preset` is the plan of that name as it comes
- * with the crate; `null` where there is none.
+ *   files: boolean, preset: Plan | null, own: { names: string[], data: OwnData } | null,
+ * }} Coded `files`: the data set is read from published files; `own`: from these of the visitor's own. `preset`
+ * is the plan of that name as it comes with the crate; `null` where there is none.
  */
 
 /**
  * A function that trains the stages of a plan up to this one, which is spelled out.
  * @param {Coded} what
  */
-export function rustCode({ plan, stage, seed, epochs, samples, files, preset }) {
+export function rustCode({ plan, stage, seed, epochs, samples, files, preset, own }) {
   const limited = epochs === null ? plan : withEpochs(plan, epochs);
-  const own = limited.stages[stage];
-  if (own === undefined) return "";
-  const { start, end } = own.modules;
+  const shown = limited.stages[stage];
+  if (shown === undefined) return "";
+  const { start, end } = shown.modules;
   const indices = Array.from({ length: end - start }, (_, at) => start + at);
 
   // Whatever is not spelled out below must come from the preset, or the code would train less.
@@ -37,7 +38,9 @@ export function rustCode({ plan, stage, seed, epochs, samples, files, preset }) 
   const used = new Names();
   const body = [
     `let seed = Seed(${seed});`,
-    ...dataset(plan.dataset, files, samples, used),
+    ...(own === null
+      ? dataset(plan.dataset, files, samples, used)
+      : ownDataset(own.names, own.data, samples, used)),
     "",
     known
       ? `let mut plan = presets::find(${quoted(plan.name)}).ok_or("no such plan")?;`
@@ -46,7 +49,7 @@ export function rustCode({ plan, stage, seed, epochs, samples, files, preset }) 
       ? []
       : [`plan.stages.iter_mut().for_each(|stage| stage.epochs = ${epochs});`]),
     ...indices.flatMap((index) => module(index, limited.modules[index]?.layers ?? [], used)),
-    ...stageLines(stage, own, used),
+    ...stageLines(stage, shown, used),
     "let plan = plan.check(&dataset)?;",
     "",
     "let device = device::open(DeviceKind::Cpu).await?;",
@@ -121,6 +124,37 @@ function dataset(name, files, samples, used) {
     'let folder = std::path::Path::new("data");',
     "fetch::fetch(source, folder, None, &fetch::bar())?;",
     load("&fetch::read_dir(source, folder)?"),
+  ];
+}
+
+/**
+ * @param {string[]} names
+ * @param {OwnData} data
+ * @param {number | null} samples
+ * @param {Names} used
+ */
+function ownDataset(names, { format, ...settings }, samples, used) {
+  used.take("data", "self");
+  used.take("data::own", "self", "OwnData");
+  const subset = samples === null ? "" : `.with_at_most(${samples}, seed)`;
+  const { label, header, test } = /** @type {{ label?: string, header?: boolean, test?: number }} */ (settings);
+  const fields = {
+    label: label === undefined ? null : `${quoted(label)}.into()`,
+    header: header === undefined ? null : String(header),
+    test: test === undefined ? null : float(test),
+  };
+  const variant = `OwnData::${pascal(format)}`;
+  const how = test === undefined ? variant : struct(variant, fields);
+  const insert = (/** @type {string} */ name) => `files.insert(${name}, std::fs::read(${name})?);`;
+  const inserted =
+    names.length === 1
+      ? [insert(quoted(names[0] ?? ""))]
+      : [...layOut("for name in ", list("[", names.map(quoted)), " {"), `    ${insert("name")}`, "}"];
+  return [
+    "let mut files = data::Files::default();",
+    ...inserted,
+    ...layOut("let how = ", how, ";"),
+    `let dataset = Rc::new(own::read(&files, &how, seed)?${subset});`,
   ];
 }
 

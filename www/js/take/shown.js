@@ -20,10 +20,11 @@ import { edited, plans } from "../plan.js";
  * @returns {Shown}
  */
 export function shownRun(state, address) {
-  const { run, device, catalogue, own } = state;
+  const { run, device, catalogue } = state;
   const real = run !== null && run.mode !== "preview";
   const settings = real ? run.settings : state.settings;
-  const info = plans(state).find(({ name }) => name === settings.plan);
+  const own = real ? run.own : state.own;
+  const info = plans({ catalogue, own }).find(({ name }) => name === settings.plan);
   const stages = run?.stages ?? [];
   const dataset = catalogue?.datasets.find(({ name }) => name === info?.dataset);
   const isOwn = info !== undefined && own?.preview.plans.includes(info) === true;

@@ -1,8 +1,8 @@
 // The runs that have ended: what changed between them, and their curves over each other.
 
-import { button, el, enable, setText, show } from "../../dom.js";
+import { button, el, enable, keptRows, setText, show } from "../../dom.js";
 import { count } from "../../format.js";
-import { plans } from "../../plan.js";
+import { plans, usesOwn } from "../../plan.js";
 import { changes } from "../../runs.js";
 import { RESULT } from "../../strings.js";
 import { RUNS, changesWords, timeWords, whenWords } from "../../strings/compare.js";
@@ -15,7 +15,7 @@ import { MOST, overlayView } from "./overlay.js";
 const SHOWN = 5;
 
 /** @param {Page} page */
-export function runsView({ actions, store }) {
+export function runsView({ actions }) {
   const rows = el("tbody");
   const heads = [RUNS.heads.show, RUNS.heads.run, RUNS.changes, RUNS.test, RUNS.time, RUNS.when, ""];
   const table = el(
@@ -41,21 +41,41 @@ export function runsView({ actions, store }) {
     full,
     scroller,
   );
+  const drawRows = keptRows(rows);
   /** @type {Result[]} */
   let shown = [];
+  /** Of the state that was drawn last. @type {unknown[]} */
+  let drawn = [];
+  /** Those that choose the runs, by number. @type {Map<number, HTMLInputElement>} */
+  const boxes = new Map();
   /** What the visitor has chosen to see or not; others follow their age. @type {Map<number, boolean>} */
   const chosen = new Map();
 
   /** @param {import("../../store.js").State} state */
-  function render({ results, catalogue }) {
+  function render(state) {
+    const { results, catalogue, own } = state;
     // Before the catalogue is here no plan is known.
     if (catalogue === null) return;
-    if (results === shown && rows.childElementCount === results.length) return;
+    if (drawn[0] === results && drawn[1] === own) return;
+    drawn = [results, own];
     shown = results;
     show(empty, results.length === 0);
     show(scroller, results.length > 0);
     show(overlay.root, results.length > 0);
-    rows.replaceChildren(...results.map(row));
+    const known = new Set(plans(state).map(({ name }) => name));
+    drawRows(
+      results.map((result, index) => {
+        const { settings } = result;
+        // A plan for data of one's own is gone with the data.
+        const here = !usesOwn({ settings }) || settings.own === own?.id;
+        const takes = here && known.has(settings.plan);
+        const { when, number } = result;
+        return {
+          key: JSON.stringify([when, number, shown[index + 1]?.settings, takes]),
+          make: () => row(result, index, takes),
+        };
+      }),
+    );
     lay();
   }
 
@@ -65,7 +85,12 @@ export function runsView({ actions, store }) {
     overlay.update(now);
     const most = now.length === MOST;
     setText(full, most && shown.length > MOST ? RUNS.most(MOST) : "");
-    for (const box of rows.querySelectorAll("input")) enable(box, box.checked || !most);
+    for (const { number } of shown) {
+      const box = boxes.get(number);
+      if (box === undefined) continue;
+      box.checked = now.some((one) => one.number === number);
+      enable(box, box.checked || !most);
+    }
   }
 
   function picked() {
@@ -77,13 +102,14 @@ export function runsView({ actions, store }) {
   /**
    * @param {Result} result
    * @param {number} index
+   * @param {boolean} takes whether its settings can be taken up
    */
-  function row(result, index) {
+  function row(result, index, takes) {
     const { number, settings, test, complete, seconds, when, retrained } = result;
     const before = shown[index + 1];
     const title = RUNS.title(number);
     const box = el("input", { type: "checkbox", "aria-label": `${RUNS.show} ${title}` });
-    box.checked = picked().includes(result);
+    boxes.set(number, box);
     box.addEventListener("change", () => {
       chosen.set(number, box.checked);
       lay();
@@ -93,8 +119,7 @@ export function runsView({ actions, store }) {
     const marks = [retrained ? RUNS.retrained : "", complete ? "" : RUNS.early].filter(Boolean);
     const take = button(RUNS.take, () => actions.change({ ...settings, run: false }), "quiet small");
     const remove = button(RUNS.remove, () => actions.forgetRun(number), "quiet small");
-    // A plan for data of one's own is gone with the data.
-    enable(take, plans(store.state).some(({ name }) => name === settings.plan));
+    enable(take, takes);
     take.setAttribute("aria-label", `${RUNS.take}, ${title}`);
     remove.setAttribute("aria-label", `${RUNS.remove} ${title}`);
     return el(

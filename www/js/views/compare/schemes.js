@@ -1,7 +1,7 @@
 // Every scheme for the chosen data set from one seed, side by side.
 
-import { button, el, enable, setText, show } from "../../dom.js";
-import { plans } from "../../plan.js";
+import { button, el, enable, keptRows, setText, show } from "../../dom.js";
+import { plans, sameOwn } from "../../plan.js";
 import { sameRun } from "../../runs.js";
 import { RESULT, schemeTitle } from "../../strings.js";
 import { SCHEMES, queueWords, timeWords } from "../../strings/compare.js";
@@ -36,7 +36,7 @@ export function schemesView({ actions }) {
   );
   /** @type {Settings[]} */
   let missing = [];
-  let drawn = "";
+  const drawRows = keptRows(rows);
 
   /** @param {Settings[]} list */
   function run(list) {
@@ -52,7 +52,7 @@ export function schemesView({ actions }) {
     const schemes = plans(state).filter(({ dataset }) => dataset === info.dataset);
     const found = schemes.map((scheme) => {
       const wanted = settingsFor(settings, scheme);
-      const job = jobs.findIndex((job) => job.settings.plan === scheme.name);
+      const job = jobs.findIndex(({ settings }) => settings.plan === scheme.name && sameOwn(settings, wanted));
       return { scheme, wanted, job, result: sameRun(results, wanted) };
     });
     missing = found.flatMap(({ result, wanted, job }) => (result || job >= 0 ? [] : [wanted]));
@@ -62,26 +62,34 @@ export function schemesView({ actions }) {
     const title = catalogue?.datasets.find(({ name }) => name === info.dataset)?.title;
     setText(about, SCHEMES.about(title ?? own?.preview.title ?? info.dataset, settings.seed));
 
-    const key = JSON.stringify(found.map(({ scheme, job, result }) => [scheme.name, job, result?.number]));
-    if (key === drawn) return;
-    drawn = key;
-    rows.replaceChildren(
-      ...found.map(({ scheme, wanted, job, result }) => {
-        const start = button(SCHEMES.run, () => run([wanted]), "small");
-        start.setAttribute("aria-label", SCHEMES.runOne(scheme.scheme));
-        enable(start, job < 0);
-        const state = job === 0 ? SCHEMES.running : job > 0 ? SCHEMES.waiting : SCHEMES.missing;
-        const test = result === undefined ? [state] : bar(result.test);
-        return el(
-          "tr",
-          {},
-          el("th", { scope: "row" }, schemeTitle(scheme.scheme)),
-          el("td", { class: "bar-cell" }, ...test),
-          el("td", {}, result === undefined ? "–" : RESULT.accuracy(result.train)),
-          el("td", {}, timeWords(result?.seconds ?? null)),
-          el("td", {}, start),
-        );
-      }),
+    drawRows(
+      found.map(({ scheme, wanted, job, result }) => ({
+        key: JSON.stringify([wanted, Math.sign(job), result?.when]),
+        make: () => row(scheme, wanted, job, result),
+      })),
+    );
+  }
+
+  /**
+   * @param {PlanInfo} scheme
+   * @param {Settings} wanted
+   * @param {number} job its place among the waiting runs
+   * @param {import("../../runs.js").Result | undefined} result
+   */
+  function row(scheme, wanted, job, result) {
+    const start = button(SCHEMES.run, () => run([wanted]), "small");
+    start.setAttribute("aria-label", SCHEMES.runOne(scheme.scheme));
+    enable(start, job < 0);
+    const state = job === 0 ? SCHEMES.running : job > 0 ? SCHEMES.waiting : SCHEMES.missing;
+    const test = result === undefined ? [state] : bar(result.test);
+    return el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, schemeTitle(scheme.scheme)),
+      el("td", { class: "bar-cell" }, ...test),
+      el("td", {}, result === undefined ? "–" : RESULT.accuracy(result.train)),
+      el("td", {}, timeWords(result?.seconds ?? null)),
+      el("td", {}, start),
     );
   }
   return { root, render };
@@ -92,8 +100,8 @@ export function schemesView({ actions }) {
  * @param {PlanInfo} scheme
  * @returns {Settings}
  */
-function settingsFor({ seed, device, epochs, samples }, scheme) {
-  return { plan: scheme.name, seed, device, epochs, samples, edits: {}, run: true };
+function settingsFor({ seed, device, epochs, samples, own }, scheme) {
+  return { plan: scheme.name, seed, device, epochs, samples, edits: {}, own, run: true };
 }
 
 /** @param {number | null} accuracy */

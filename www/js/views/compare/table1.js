@@ -1,6 +1,6 @@
 // The paper's Table 1 beside what this browser has measured, row by row.
 
-import { button, el, enable, setText, show } from "../../dom.js";
+import { button, el, enable, keptRows, setText, show } from "../../dom.js";
 import { writeLink } from "../../link.js";
 import { DEVICE, schemeTitle } from "../../strings.js";
 import { TABLE1, queueWords, spreadWords, timeWords } from "../../strings/compare.js";
@@ -57,6 +57,7 @@ export function table1View({ actions, store }) {
     queue,
     el("ol", { class: "notes" }, ...TABLE1.notes.map((note) => el("li", {}, note))),
   );
+  const drawRows = keptRows(body);
   let drawn = "";
 
   /** @param {State} state */
@@ -69,8 +70,8 @@ export function table1View({ actions, store }) {
     show(stop, jobs.length > 0);
     setText(queue, queueWords(jobs));
     const known = rows(table1, mode).filter(({ plan }) => catalogue.plans.some(({ name }) => name === plan));
-    body.replaceChildren(
-      ...known.map((row, index) => {
+    drawRows(
+      known.map((row, index) => {
         const [dataset = ""] = row.plan.split("/");
         const first = !known[index - 1]?.plan.startsWith(`${dataset}/`);
         const title = catalogue.datasets.find(({ name }) => name === dataset)?.title ?? dataset;
@@ -80,13 +81,17 @@ export function table1View({ actions, store }) {
         const next = job(row, mode, settings.device);
         const at = jobOf(jobs, row, mode);
         const count = known.filter(({ plan }) => plan.startsWith(`${dataset}/`)).length;
-        return el(
-          "tr",
-          first ? { class: "first" } : {},
-          ...(first ? [el("th", { scope: "rowgroup", rowspan: count }, title)] : []),
-          ...cells(row, measured),
-          el("td", { class: "row-actions" }, ...rowActions(row, next, at, measured)),
-        );
+        return {
+          key: JSON.stringify([row, first, next, Math.sign(at), measured]),
+          make: () =>
+            el(
+              "tr",
+              first ? { class: "first" } : {},
+              ...(first ? [el("th", { scope: "rowgroup", rowspan: count }, title)] : []),
+              ...cells(row, measured),
+              el("td", { class: "row-actions" }, ...rowActions(row, next, at, measured)),
+            ),
+        };
       }),
     );
   }

@@ -58,18 +58,14 @@ function moduleMap(index) {
   const words = INSPECT.activations;
   const title = el("h3");
   const shape = el("small");
-  const readout = el("p", { class: "readout", "aria-live": "polite" });
   /** @type {Activation | null} */
   let latest = null;
   const map = new HeatMap({ label: words.module(index), keys: words.keys }, (at) => {
     const value = latest?.values[at];
-    setText(
-      readout,
-      value === undefined ? "" : words.value(indices(at, latest?.shape ?? []), value),
-    );
+    return value === undefined ? "" : words.value(indices(at, latest?.shape ?? []), value);
   });
   const table = new ValueTable(words.table, words.module(index), words.heads);
-  const root = el("div", { class: "map" }, title, map.plot.root, readout, table.root);
+  const root = el("div", { class: "map" }, title, map.plot.root, map.readout, table.root);
   return {
     root,
     /** @param {Activation} activation @param {string} name */

@@ -108,11 +108,13 @@ export function informationView(context) {
 
   async function ask() {
     if (shown?.run == null) return;
-    const asked = size;
+    const [asked, { id, rewinds }] = [size, shown.run];
     const information = await context.ask("information", asked);
-    if (shown.run === null || asked !== size) return;
+    const { run } = shown;
+    // Of a run that has been replaced, it would be a part of another's way.
+    if (run === null || run.id !== id || run.rewinds !== rewinds || asked !== size) return;
     latest = information;
-    trails = extended(kept(trails, shown.run), information);
+    trails = extended(kept(trails, run), information);
     modules = modulesOf(shown);
     fill(information);
     plane.redraw();

@@ -52,20 +52,14 @@ export function panel(id, { heading, about }) {
 export function picker(label, changed, words) {
   const field = selectField(label, changed);
   withTip(field, label, words);
-  let filled = "";
   return {
     ...field,
     get value() {
-      return field.input.value;
+      return field.value;
     },
     /** @param {Option[]} options @param {string} value the one that is chosen */
     offer(options, value) {
-      const key = JSON.stringify(options);
-      if (key !== filled) {
-        filled = key;
-        const list = options.map((o) => el("option", { value: o.value }, o.label));
-        field.input.replaceChildren(...list);
-      }
+      field.fill([{ options }]);
       field.set(value);
     },
   };

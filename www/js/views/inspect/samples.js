@@ -191,6 +191,8 @@ export function samplesView(context) {
       setText(cell, words.cell(className(label), className(predicted)));
     }
     setText(lasso, words.lasso(selection.ids?.size ?? 0));
+    // A number that changes by itself would be spoken on and on.
+    total.ariaLive = trains(state) ? "off" : "polite";
     const key = version(state);
     instead(key === null && latest === null ? INSPECT.nothing : "");
     const { split, wrong, focus } = selection;

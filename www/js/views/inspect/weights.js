@@ -42,14 +42,13 @@ export function weightsView(context) {
     words.parameterTip,
   );
   const facts = el("p", { class: "readout" });
-  const readout = el("p", { class: "readout", "aria-live": "polite" });
   const map = new HeatMap({ label: words.plot, keys: words.keys }, (index) => {
     const present = chosen();
-    setText(readout, index < 0 || present === undefined ? "" : say(present, place(index)));
+    return present === undefined ? "" : say(present, place(index));
   });
   const table = new ValueTable(words.table, words.plot, words.heads);
   const none = el("p", { class: "hint" }, words.none);
-  const figure = el("div", {}, facts, map.plot.root, readout, table.root);
+  const figure = el("div", {}, facts, map.plot.root, map.readout, table.root);
   body.append(el("div", { class: "tools" }, modules.root, names.root), figure, none);
   const watch = new Watch(root, ask, refused);
 

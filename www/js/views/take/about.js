@@ -50,7 +50,7 @@ export function aboutView({ store }) {
   /** @param {State} state */
   function render(state) {
     const shown = shownRun(state, "");
-    const { plan, stages, settings, files, preset } = shown;
+    const { plan, stages, settings, files, preset, own } = shown;
     const usable = plan !== null && stages.length > 0 && stages.length === plan.stages.length;
     show(none, !usable);
     show(parts, usable);
@@ -70,12 +70,12 @@ export function aboutView({ store }) {
     const index = Math.min(chosen ?? Math.max(active, 0), stages.length - 1);
     stage.set(String(index));
 
-    const own = plan.stages[index];
+    const present = plan.stages[index];
     const { seed, epochs, samples } = settings;
-    const text = rustCode({ plan, stage: index, seed, epochs, samples, files, preset });
-    if (own === undefined || text === drawn) return;
+    const text = rustCode({ plan, stage: index, seed, epochs, samples, files, preset, own });
+    if (present === undefined || text === drawn) return;
     drawn = text;
-    const said = objectiveWords(own.objective, state.catalogue?.estimators ?? []);
+    const said = objectiveWords(present.objective, state.catalogue?.estimators ?? []);
     formulas.replaceChildren(...said.formulas.map((one) => el("p", {}, mathElement(one))));
     setText(words, said.words);
     code.set(text);

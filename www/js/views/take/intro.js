@@ -23,7 +23,10 @@ export function introView({ store }) {
   const place = el("p", { class: "intro-place" });
   const title = el("h2", {});
   const words = el("p", { class: "intro-words" });
-  const text = el("div", { class: "intro-text", "aria-live": "polite" }, place, title, words);
+  const spoken = el("div", { "aria-live": "polite" }, place, title, words);
+  // Changes with every step of the training, and would be spoken on and on.
+  const stands = el("p", { class: "intro-stands" });
+  const text = el("div", { class: "intro-text" }, spoken, stands);
   const back = button(INTRO.back, () => go(step - 1), "button");
   const next = button(INTRO.next, () => go(step + 1), "primary");
   const look = button(INTRO.show, () => point(subject()), "quiet");
@@ -76,6 +79,7 @@ export function introView({ store }) {
     setText(place, INTRO.place(step, all.length));
     setText(title, now.title);
     setText(words, now.words);
+    setText(stands, now.stands ?? "");
     show(back, step > 0);
     setText(next, step + 1 < all.length ? INTRO.next : INTRO.done);
     show(skip, step + 1 < all.length);

@@ -1,7 +1,7 @@
 // Data of the visitor's own: dropped or chosen, read in the worker, looked at, and trained on.
 
 import { button, el, setText, show } from "../../dom.js";
-import { foldersOf, gather } from "../../own.js";
+import { foldersOf, gather, identity } from "../../own.js";
 import { OWN } from "../../strings/take.js";
 import { TIPS } from "../../strings/words.js";
 import { PROBLEM } from "../../strings.js";
@@ -65,6 +65,8 @@ export function ownView({ ask, actions }) {
   );
   show(preview, false);
 
+  // Or the same files, mended, would be no change.
+  input.addEventListener("click", () => (input.value = ""));
   input.addEventListener("change", () => void take(() => gather([...(input.files ?? [])])));
   for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
     drop.addEventListener(type, (event) => {
@@ -92,7 +94,7 @@ export function ownView({ ask, actions }) {
       const gathered = files();
       const preview = await ask("preview", gathered, data);
       if (mine !== attempt) return;
-      read = { files: gathered, preview };
+      read = { id: identity(gathered, preview.data), files: gathered, preview };
     } catch (thrown) {
       if (mine !== attempt) return;
       // A setting that does not fit leaves what was read before it, to choose another.
@@ -141,7 +143,7 @@ export function ownView({ ask, actions }) {
 
   /** @param {State} state */
   function render({ own }) {
-    show(inUse, own !== null && own === read);
+    show(inUse, own !== null && own.id === read?.id);
   }
   return { root, render };
 }
