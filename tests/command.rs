@@ -197,6 +197,81 @@ fn files_of_ones_own_are_trained_on() {
 }
 
 #[test]
+fn files_of_ones_own_with_one_name_are_refused() {
+    let folder = temporary("twice");
+    let paths = ["train", "test"].map(|part| {
+        std::fs::create_dir_all(format!("{folder}/{part}")).unwrap();
+        let path = format!("{folder}/{part}/people.csv");
+        std::fs::write(&path, "a,b\n1,x\n2,y\n").unwrap();
+        path
+    });
+    let mut command = mole(&["train", "own/bp", "--json", "--own"]);
+    let output = command.args(paths).output().unwrap();
+    std::fs::remove_dir_all(folder).unwrap();
+    let problem = &lines(&output)[0]["problem"];
+    assert_eq!((&problem["code"], &problem["place"]), (&"data/setting".into(), &"own".into()));
+    assert!(problem["found"].as_str().unwrap().contains("people.csv"), "{problem}");
+}
+
+/// What is there may be hours of training, or something else altogether.
+#[test]
+fn a_new_checkpoint_takes_no_other_files_place() {
+    let file = temporary("taken");
+    let train = |rest: &[&str]| {
+        let plan = ["train", "vectors/bp", "--epochs", "1", "--json"];
+        mole(&plan).args(rest).output().unwrap()
+    };
+    assert!(train(&["--checkpoint", &file]).status.success());
+    let before = std::fs::read(&file).unwrap();
+    let output = train(&["--checkpoint", &file]);
+    assert!(!output.status.success());
+    let problem = &lines(&output)[0]["problem"];
+    assert_eq!(problem["code"], "disk/refused");
+    assert!(problem["message"].as_str().unwrap().contains("--resume"), "{problem}");
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+    assert!(mole(&["train", "--resume", &file]).output().unwrap().status.success());
+    for suffix in ["", ".previous"] {
+        std::fs::remove_file(format!("{file}{suffix}")).unwrap();
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_whose_name_is_no_text_is_trained_on() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = std::path::PathBuf::from(temporary("latin"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(std::ffi::OsStr::from_bytes(b"caf\xe9.csv"));
+    let rows: String = (0..60).map(|i| format!("{i},{}\n", i % 2)).collect();
+    std::fs::write(&path, format!("a,b\n{rows}")).unwrap();
+    let train = |rest: &[&str]| {
+        let mut command = mole(&["train", "own/bp", "--epochs", "1", "--json"]);
+        command.args(rest).arg("--own").arg(&path).output().unwrap()
+    };
+    assert!(train(&[]).status.success());
+    let refused = train(&["--checkpoint", &temporary("latin-run")]);
+    assert_eq!(lines(&refused)[0]["problem"]["code"], "disk/refused");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// As `| head -3` does.
+#[test]
+#[cfg(unix)]
+fn a_reader_that_goes_away_ends_the_run() {
+    let mut command = mole(&["train", "vectors/mine", "--json"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut reader = BufReader::new(child.stdout.take().unwrap());
+    for _ in 0..3 {
+        reader.read_line(&mut String::new()).unwrap();
+    }
+    drop(reader);
+    let output = child.wait_with_output().unwrap();
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && !words.contains("panicked"), "{words}");
+}
+
+#[test]
 #[cfg(unix)]
 fn an_interrupt_ends_the_run_with_the_result_so_far() {
     let mut child = mole(&["train", "glyphs/bp", "--epochs", "500", "--json"])

@@ -204,6 +204,17 @@ fn a_member_of_an_archive_is_taken_out() {
 }
 
 #[test]
+fn a_beginning_of_another_archive_costs_a_second_download_only() {
+    let bytes = archive("Letters/letters.bin", &content());
+    let folder = Folder::new();
+    folder.put("Letters.zip.part", &[0; 1000]);
+    let (server, source) = from_archive(bytes);
+    run(&source, &folder).unwrap();
+    assert_whole(&folder);
+    assert_eq!(server.log(), ["/Letters.zip from 1000", "/Letters.zip"]);
+}
+
+#[test]
 fn bad_archives_are_refused_and_removed() {
     let mut changed = content();
     changed[7] ^= 1;

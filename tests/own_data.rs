@@ -122,6 +122,17 @@ fn images_come_as_one_pair_or_two() {
     let set = read(&four, &OwnData::Idx { test: 0.5 }, Seed(1)).unwrap();
     assert_eq!((set.splits.train, set.splits.test), (vec![0, 1, 2, 3], vec![4]));
 
+    // However the names are written.
+    let named = [
+        ("Test-images", &test_images),
+        ("Test-labels", &test_labels),
+        ("Train-images", &images),
+        ("Train-labels", &labels),
+    ];
+    let named = files(&named.map(|(name, bytes)| (name, bytes.as_slice())));
+    let set = read(&named, &OwnData::Idx { test: 0.5 }, Seed(1)).unwrap();
+    assert_eq!((set.splits.train, set.splits.test), (vec![0, 1, 2, 3], vec![4]));
+
     let few = files(&[("pictures", &images), ("answers", &idx(&[3], &[3, 5, 3]))]);
     assert_eq!(preview(&few).unwrap_err().code(), "parse/inconsistent");
     let lone = files(&[("pictures", &images)]);
@@ -147,6 +158,34 @@ fn graphs_come_with_labels_of_any_number() {
     assert_eq!(graphs.node_kinds, ["6", "8", "17"]);
     let bare = files(&[("TOY_A.txt", b"1, 2\n")]);
     assert_eq!(preview(&bare).unwrap_err().code(), "data/missing-file");
+}
+
+#[test]
+fn every_column_has_a_name_of_its_own() {
+    let text = |header: &str| table(&format!("{header}\n1,2,a\n3,4,b\n5,6,a\n"));
+    let twice = preview(&text("y,x,y")).unwrap();
+    assert_eq!(twice.columns, ["y", "x", "y (column 3)"]);
+    assert_eq!(twice.classes, ["a", "b"], "the last column is the label");
+    let unnamed = preview(&text("a,b,?")).unwrap();
+    assert_eq!((&*unnamed.columns[2], unnamed.classes.len()), ("column 3", 2));
+}
+
+#[test]
+fn delimiters_within_quotes_do_not_count() {
+    let header = "\"Weight, kg\";\"Height, cm, bare\";label";
+    let rows = "1;2;a\n3;4;b\n".repeat(5);
+    let seen = preview(&table(&format!("{header}\n{rows}"))).unwrap();
+    assert_eq!(seen.columns, ["Weight, kg", "Height, cm, bare", "label"]);
+}
+
+/// Its mean is not 0.1 but the number next to it, and the deviation from that no 0.
+#[test]
+fn a_column_that_never_varies_in_training_is_not_divided_by_rounding() {
+    let rows: String = (0..40).map(|i| format!("0.1,{i},{}\n", ["a", "b"][i % 2])).collect();
+    let files = table(&format!("x,n,y\n{rows}"));
+    let set = read(&files, &preview(&files).unwrap().data, Seed(1)).unwrap();
+    let Samples::Vectors(vectors) = set.samples else { panic!("not vectors") };
+    assert!(vectors.values.iter().step_by(2).all(|value| *value == 0.0), "{:?}", vectors.values);
 }
 
 /// The sign tells a category's name from a number's.

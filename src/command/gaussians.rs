@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 
-use super::fail;
 use super::figure::{self, Drawing, colour, marker};
 use super::marked;
 use super::session::stop_on_interrupt;
 use super::table1::{Spread, spread};
+use super::{fail, say};
 use mole::device::{self, DeviceKind};
 use mole::error::Problem;
 use mole::estimators::critic::{Activation, Critic};
@@ -137,8 +137,8 @@ fn measure(arguments: &Arguments) -> Result<(), Problem> {
                     truth: gaussians.bits(),
                     estimate: spread(found.into_iter()),
                 };
-                if arguments.json {
-                    println!("{}", serde_json::json!(row));
+                if arguments.json && !say(&serde_json::json!(row).to_string()) {
+                    return Ok(());
                 }
                 rows.push(row);
             }
@@ -147,7 +147,7 @@ fn measure(arguments: &Arguments) -> Result<(), Problem> {
     bar.finish_and_clear();
     let markdown = markdown(&rows);
     if !arguments.json {
-        print!("{markdown}");
+        say(markdown.trim_end());
     }
     if let Some(file) = &arguments.figure {
         figure::write(file, draw(&rows, dimensions))?;

@@ -27,7 +27,8 @@ pub struct Checkpoints {
 }
 
 /// The arguments that say what a run is, which a checkpoint knows.
-const RUN: [&str; 8] = ["plan", "seed", "own", "label", "test", "epochs", "samples", "hold_out"];
+const RUN: [&str; 9] =
+    ["plan", "seed", "own", "label", "header", "test", "epochs", "samples", "hold_out"];
 
 /// What a checkpoint says of where its data came from.
 #[derive(Serialize, Deserialize)]
@@ -45,12 +46,33 @@ pub struct Keeper {
 }
 
 impl Checkpoints {
+    /// Asks that a new checkpoint take no other file's place.
+    ///
+    /// # Errors
+    /// As [`Slots::check_free`].
+    pub fn check_free(&self) -> Result<(), Problem> {
+        match &self.checkpoint {
+            Some(file) if self.resume.as_ref() != Some(file) => Slots::new(file).check_free(),
+            _ => Ok(()),
+        }
+    }
+
     /// For a run with that note; `None` where no checkpoint is asked for.
-    pub fn keeper(&self, note: String) -> Option<Keeper> {
-        let file = self.checkpoint.as_ref().or(self.resume.as_ref())?;
+    ///
+    /// # Errors
+    /// Where the note has a path that is no text.
+    pub fn keeper(&self, note: &Note) -> Result<Option<Keeper>, Problem> {
+        let Some(file) = self.checkpoint.as_ref().or(self.resume.as_ref()) else {
+            return Ok(None);
+        };
+        let note = serde_json::to_string(note).map_err(|error| {
+            let message =
+                format!("a checkpoint cannot name the data's files: {error}; rename them");
+            Problem::new("disk/refused", message)
+        })?;
         // Anything that is not a time is none: it is then written whenever there is news.
         let every = Duration::try_from_secs_f64(self.checkpoint_every).unwrap_or_default();
-        Some(Keeper { slots: Slots::new(file), every, note, last: Instant::now() })
+        Ok(Some(Keeper { slots: Slots::new(file), every, note, last: Instant::now() }))
     }
 }
 

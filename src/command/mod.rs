@@ -16,6 +16,7 @@ mod table1;
 mod train;
 
 use clap::{Parser, Subcommand};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use mole::error::Problem;
@@ -61,7 +62,12 @@ fn fail(problem: &Problem, json: bool) -> ExitCode {
     eprintln!("error: {problem}");
     if json {
         let event = serde_json::json!({ "type": "error", "problem": problem });
-        println!("{event}");
+        say(&event.to_string());
     }
     ExitCode::FAILURE
+}
+
+/// Prints a line on standard output; `false` where nobody reads it any more, as after `| head`.
+fn say(line: &str) -> bool {
+    writeln!(io::stdout(), "{line}").is_ok()
 }

@@ -7,8 +7,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use mole::bytes::Limits;
+use mole::bytes::text::quoted;
 use mole::data::own::{self, OwnData};
-use mole::data::{Dataset, Files};
+use mole::data::{DataError, Dataset, Files};
 use mole::error::Problem;
 use mole::plan::{self, Plan};
 use mole::rng::Seed;
@@ -57,8 +58,15 @@ impl Own {
                 let message = format!("{}: {error}", path.display());
                 Problem::new("disk/unreadable", message)
             })?;
-            let name = path.file_name().unwrap_or(path.as_os_str());
-            files.insert(name.to_string_lossy(), bytes);
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+            if files.get(&name).is_ok() {
+                return Err(Problem::from(DataError::Setting {
+                    name: "own",
+                    expected: "files of different names".into(),
+                    found: format!("two named {}", quoted(&name)),
+                }));
+            }
+            files.insert(name, bytes);
         }
         let mut data = own::suggest(&files)?;
         match &mut data {

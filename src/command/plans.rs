@@ -3,8 +3,8 @@
 use clap::Args;
 use std::process::ExitCode;
 
-use super::fail;
 use super::session::find_plan;
+use super::{fail, say};
 use mole::plan::presets;
 
 #[derive(Args)]
@@ -16,13 +16,14 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> ExitCode {
     match &arguments.plan {
         None => {
-            for plan in presets::all() {
-                println!("{:<22} {}", plan.name, plan.description);
-            }
+            let mut plans = presets::all().into_iter();
+            plans.all(|plan| say(&format!("{:<22} {}", plan.name, plan.description)));
         }
         Some(name) => match find_plan(name) {
             Ok(plan) => match serde_json::to_string_pretty(&plan) {
-                Ok(text) => println!("{text}"),
+                Ok(text) => {
+                    say(&text);
+                }
                 Err(error) => unreachable!("a plan is plain data: {error}"),
             },
             Err(problem) => return fail(&problem, false),

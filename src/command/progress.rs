@@ -10,12 +10,14 @@ pub struct Progress {
     bar: ProgressBar,
     /// The stage whose input the bar counts.
     reading: Option<usize>,
+    /// The stage that a resumed run goes on with, until its bar is there.
+    resumed: Option<usize>,
 }
 
 impl Progress {
     /// Nothing drawn yet.
     pub fn new() -> Self {
-        Progress { stages: Vec::new(), bar: ProgressBar::hidden(), reading: None }
+        Progress { stages: Vec::new(), bar: ProgressBar::hidden(), reading: None, resumed: None }
     }
 
     /// Draws what an event changed.
@@ -27,6 +29,7 @@ impl Progress {
             }
             Event::Resumed { plan, device, seed, stage, step, stages, .. } => {
                 self.stages = stages.clone();
+                self.resumed = Some(*stage);
                 let at = format!("stage {}, step {step}", stage + 1);
                 eprintln!("{plan}, seed {seed}, on {device}: goes on after {at}");
             }
@@ -41,17 +44,12 @@ impl Progress {
                 }
                 self.bar.set_position(*done as u64);
             }
-            Event::StageStarted { stage } => {
-                self.reading = None;
-                self.bar.finish_and_clear();
-                if let Some(summary) = self.stages.get(*stage) {
-                    let StageSummary { role, objective, steps, .. } = summary;
-                    let of = self.stages.len();
-                    let label = format!("stage {} of {of}, {role}, {objective}", stage + 1);
-                    self.begin(*steps as u64, label);
-                }
-            }
+            Event::StageStarted { stage } => self.begin_stage(*stage),
             Event::Step { stage, step, objective, .. } => {
+                // In the middle of a stage it does not start.
+                if self.resumed.take().is_some() {
+                    self.begin_stage(*stage);
+                }
                 self.bar.set_position(*step as u64);
                 self.bar.set_message(format!("{objective:.3} {}", self.unit(*stage)));
             }
@@ -82,11 +80,71 @@ impl Progress {
         self.stages.get(stage).map_or("", |summary| summary.unit.as_str())
     }
 
+    fn begin_stage(&mut self, stage: usize) {
+        (self.reading, self.resumed) = (None, None);
+        self.bar.finish_and_clear();
+        if let Some(summary) = self.stages.get(stage) {
+            let StageSummary { role, objective, steps, .. } = summary;
+            let of = self.stages.len();
+            let label = format!("stage {} of {of}, {role}, {objective}", stage + 1);
+            self.begin(*steps as u64, label);
+        }
+    }
+
     fn begin(&mut self, total: u64, label: String) {
         const TEMPLATE: &str = "{prefix} [{wide_bar}] {pos}/{len} {msg} ETA {eta}";
         // The template is a constant; the default style is the same without a prefix.
         let style =
             ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar());
         self.bar = ProgressBar::new(total).with_style(style).with_prefix(label);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resumed() -> Event {
+        let summary = StageSummary {
+            modules: vec![0],
+            name: "linear 64".into(),
+            role: "encoder".into(),
+            objective: "I(T;X)".into(),
+            estimator: "MINE".into(),
+            unit: "bits".into(),
+            maximise: true,
+            epochs: 4,
+            steps: 40,
+            parameters: 10,
+        };
+        let [plan, dataset, device] = ["a/b", "a", "cpu"].map(String::from);
+        let (train, valid, test, seed, stages) = (10, 0, 5, 0, vec![summary]);
+        let (stage, step, events) = (0, 20, 9);
+        Event::Resumed {
+            plan,
+            dataset,
+            seed,
+            device,
+            train,
+            valid,
+            test,
+            stages,
+            stage,
+            step,
+            events,
+        }
+    }
+
+    #[test]
+    fn a_run_that_goes_on_in_the_middle_of_a_stage_has_its_bar() {
+        let mut progress = Progress::new();
+        progress.show(&resumed());
+        for done in [128, 256] {
+            progress.show(&Event::Caching { stage: 0, done, total: 300 });
+        }
+        assert_eq!(progress.bar.position(), 256);
+        progress.show(&Event::Step { stage: 0, step: 21, epoch: 3, objective: 1.0, seconds: 1.0 });
+        assert_eq!((progress.bar.length(), progress.bar.position()), (Some(40), 21));
+        assert!(progress.bar.prefix().contains("encoder"), "{}", progress.bar.prefix());
     }
 }

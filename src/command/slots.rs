@@ -27,6 +27,20 @@ impl Slots {
         Slots { newest: file.into(), previous: beside(".previous"), scratch: beside(".part") }
     }
 
+    /// Asks that there be no file yet which the first checkpoint would take the place of.
+    ///
+    /// # Errors
+    /// Names the one that is there.
+    pub fn check_free(&self) -> Result<(), Problem> {
+        let taken = [&self.newest, &self.previous].into_iter().find(|path| path.exists());
+        let Some(path) = taken else { return Ok(()) };
+        let (there, newest) = (path.display(), self.newest.display());
+        let message = format!(
+            "{there} is there already: go on with `--resume {newest}`, or name another file"
+        );
+        Err(Problem::new("disk/refused", message))
+    }
+
     /// Writes to the scratch file, waits until it is on the disk, and only then lets it take the
     /// newest one's place, which becomes the previous one.
     pub fn save(&self, bytes: &[u8]) -> Result<(), Problem> {
@@ -37,9 +51,12 @@ impl Slots {
         };
         write().map_err(|error| disk(&self.scratch, &error))?;
         // A kill between the two renames leaves the previous one; one that is damaged must not take its
-        // place.
-        if read(&self.newest).is_ok() {
-            fs::rename(&self.newest, &self.previous).map_err(|error| disk(&self.newest, &error))?;
+        // place, and one of another version is not ours to replace.
+        match read(&self.newest) {
+            Ok(_) => fs::rename(&self.newest, &self.previous)
+                .map_err(|error| disk(&self.newest, &error))?,
+            Err(problem) if problem.code == "checkpoint/other-version" => return Err(problem),
+            Err(_) => {}
         }
         fs::rename(&self.scratch, &self.newest).map_err(|error| disk(&self.newest, &error))?;
         self.settle().map_err(|error| disk(&self.newest, &error))

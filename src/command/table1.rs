@@ -5,14 +5,14 @@ use serde::Serialize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use wildmatch::WildMatch;
 
-use super::fail;
 use super::kept::{Folder, Kept, RunKey};
 use super::marked;
 use super::progress::Progress;
 use super::session::{Changes, DATA_FOLDER, load, run_plan, stop_on_interrupt};
+use super::{fail, say};
 use mole::device::DeviceKind;
 use mole::error::Problem;
 use mole::plan::{Plan, presets};
@@ -112,7 +112,8 @@ fn table(arguments: &Arguments) -> Result<(), Problem> {
         let Some(row) = run_row(plan, arguments, &folder, &stop, &bar)? else { break };
         match (arguments.json, serde_json::to_string(&row)) {
             (false, _) => {}
-            (true, Ok(line)) => println!("{line}"),
+            (true, Ok(line)) if !say(&line) => stop.store(true, Ordering::Relaxed),
+            (true, Ok(_)) => {}
             (true, Err(error)) => unreachable!("a row is plain data: {error}"),
         }
         rows.push(row);
@@ -120,7 +121,7 @@ fn table(arguments: &Arguments) -> Result<(), Problem> {
     bar.finish_and_clear();
     let markdown = markdown(&rows);
     if !arguments.json {
-        print!("{markdown}");
+        say(markdown.trim_end());
     }
     folder.write("table1.json", &format!("{:#}\n", serde_json::json!(rows)))?;
     folder.write("table1.md", &markdown)?;

@@ -4,13 +4,14 @@ use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 
-use super::fail;
 use super::keeper::{Checkpoints, Note};
 use super::own::{Own, find_own_plan};
 use super::progress::Progress;
 use super::session::{Changes, DATA_FOLDER, find_plan, load, run_on, stop_on_interrupt};
 use super::slots::Slots;
+use super::{fail, say};
 use mole::checkpoint::CheckpointError;
 use mole::device;
 use mole::device::DeviceKind;
@@ -52,18 +53,21 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 
 async fn train(arguments: &Arguments) -> Result<(), Problem> {
     let stop = stop_on_interrupt();
+    arguments.checkpoints.check_free()?;
     let (mut run, note) = match (&arguments.checkpoints.resume, &arguments.plan) {
         (None, Some(plan)) => begin(arguments, plan).await?,
         (Some(file), _) => resume(arguments, &Slots::new(file)).await?,
         (None, None) => unreachable!("clap asks for one of them"),
     };
-    let keeper = arguments.checkpoints.keeper(note);
+    let keeper = arguments.checkpoints.keeper(&note)?;
     let mut progress = Progress::new();
     run_on(&mut run, keeper, &stop, |event| {
         progress.show(event);
         if arguments.json {
             match serde_json::to_string(event) {
-                Ok(line) => println!("{line}"),
+                // Whoever reads no more ends the run, as an interrupt does.
+                Ok(line) if !say(&line) => stop.store(true, Ordering::Relaxed),
+                Ok(_) => {}
                 Err(error) => unreachable!("an event is plain data: {error}"),
             }
         }
@@ -72,7 +76,7 @@ async fn train(arguments: &Arguments) -> Result<(), Problem> {
 }
 
 /// A run at its start, and what its checkpoints say of the data.
-async fn begin(arguments: &Arguments, plan: &str) -> Result<(Run, String), Problem> {
+async fn begin(arguments: &Arguments, plan: &str) -> Result<(Run, Note), Problem> {
     let Arguments { device: kind, data, seed, own, changes, .. } = arguments;
     let seed = Seed(*seed);
     let (plan, dataset) = match own.dataset(seed) {
@@ -90,12 +94,11 @@ async fn begin(arguments: &Arguments, plan: &str) -> Result<(Run, String), Probl
     let plan = changes.limit(plan).check(&dataset)?;
     let device = device::open(*kind).await?;
     let run = Run::new(plan, dataset, &device, kind.to_string(), seed);
-    let note = Note { own: own.clone().absolute(), changes: changes.clone() };
-    Ok((run, serde_json::json!(note).to_string()))
+    Ok((run, Note { own: own.clone().absolute(), changes: changes.clone() }))
 }
 
 /// A run that goes on from the newest checkpoint that is whole.
-async fn resume(arguments: &Arguments, slots: &Slots) -> Result<(Run, String), Problem> {
+async fn resume(arguments: &Arguments, slots: &Slots) -> Result<(Run, Note), Problem> {
     let Arguments { device: kind, data, .. } = arguments;
     let checkpoint = slots.load()?;
     let state = &checkpoint.state;
@@ -109,5 +112,5 @@ async fn resume(arguments: &Arguments, slots: &Slots) -> Result<(Run, String), P
     let plan = state.plan.clone().check(&dataset)?;
     let device = device::open(*kind).await?;
     let run = Run::resume(&checkpoint, plan, dataset, &device, kind.to_string())?;
-    Ok((run, checkpoint.state.note))
+    Ok((run, Note { own, changes }))
 }

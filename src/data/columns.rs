@@ -26,6 +26,12 @@ impl Encoding {
     /// Learns from the numbers of a column.
     pub fn standard(rows: &[&Record], column: usize) -> Result<Self, ParseError> {
         let numbers = rows.iter().map(|row| row.number(column)).collect::<Result<Vec<_>, _>>()?;
+        // Its mean may be off by a rounding, in which all others would be measured.
+        if let Some((&mean, others)) = numbers.split_first()
+            && others.iter().all(|other| *other == mean)
+        {
+            return Ok(Encoding::Standard { mean, deviation: 1.0 });
+        }
         let n = numbers.len().max(1) as f64;
         let mean = numbers.iter().sum::<f64>() / n;
         let variance = numbers.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n;

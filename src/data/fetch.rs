@@ -196,12 +196,19 @@ impl<'a> Fetcher<'a> {
         missing: &[&SourceFile],
     ) -> Result<(), FetchError> {
         let name = url.rsplit('/').next().unwrap_or(url);
-        // The archive itself is not pinned: its members are.
-        self.download(name, &[url.to_owned()], max_size, &|_| Ok(()))?;
         let path = self.folder.join(name);
-        let taken = missing.iter().try_for_each(|file| self.extract(&path, folder, file));
-        fs::remove_file(&path).map_err(|error| disk(&path, error))?;
-        taken
+        // What was there before may be of another archive: once more from 0.
+        let mut again = size(&self.part(name)) > 0;
+        loop {
+            // The archive itself is not pinned: its members are.
+            self.download(name, &[url.to_owned()], max_size, &|_| Ok(()))?;
+            let taken = missing.iter().try_for_each(|file| self.extract(&path, folder, file));
+            fs::remove_file(&path).map_err(|error| disk(&path, error))?;
+            match taken {
+                Err(_) if again => again = false,
+                taken => return taken,
+            }
+        }
     }
 
     fn extract(&self, archive: &Path, folder: &str, file: &SourceFile) -> Result<(), FetchError> {

@@ -317,7 +317,7 @@ fn labels(file: &str, array: &Array, n_classes: usize) -> Result<Vec<u8>, ParseE
         return Err(error(ParseErrorKind::WrongColumnCount, expected, width.to_string()));
     }
     let class = |row: &[i32]| {
-        let mut hot = (0..).zip(row).filter(|&(_, &value)| value != 0);
+        let mut hot = (0..=u8::MAX).zip(row).filter(|&(_, &value)| value != 0);
         match (hot.next(), hot.next()) {
             (None, _) => Some(UNLABELLED),
             (Some((class, 1)), None) => Some(class),

@@ -19,22 +19,20 @@ export const file = (name, text) => ({ name, mimeType: "text/plain", buffer: Buf
 export const choose = (page, files = file("flowers.csv", flowers())) =>
   page.getByLabel(/^Drop files here/).setInputFiles(files);
 
-const SIDE = 6;
-
 /** Images of three shapes and their labels, as the two files in IDX that `names` names. */
-export function shapes([images, labels], rows = 90) {
+export function shapes([images, labels], rows = 90, side = 6) {
   const kinds = [
     (x, y) => x === y,
     (_, y) => y === 2 || y === 3,
     (x, y) => x % 5 === 0 || y % 5 === 0,
   ];
-  const pixels = Array.from({ length: rows * SIDE * SIDE }, (_, at) => {
-    const [row, y, x] = [Math.floor(at / SIDE ** 2), Math.floor(at / SIDE) % SIDE, at % SIDE];
+  const pixels = Array.from({ length: rows * side * side }, (_, at) => {
+    const [row, y, x] = [Math.floor(at / side ** 2), Math.floor(at / side) % side, at % side];
     // No two images are quite the same.
     return kinds[row % 3](x, y) ? 200 + ((7 * row + at) % 56) : (row + 3 * at) % 40;
   });
   return [
-    [images, idx([rows, SIDE, SIDE], pixels)],
+    [images, idx([rows, side, side], pixels)],
     [labels, idx([rows], Array.from({ length: rows }, (_, row) => row % 3))],
   ].map(([name, buffer]) => ({ name, mimeType: "application/octet-stream", buffer }));
 }

@@ -134,6 +134,24 @@ describe("own data", () => {
     });
   }
 
+  test("a figure is drawn in the shape of whatever images are one's own", async (t) => {
+    const page = await visit(t, browser, "?seed=3&device=cpu&epochs=1#data");
+    await says(page, "Ready");
+    for (const side of [6, 9]) {
+      await tab(page, "Data");
+      await choose(page, shapes(["drawn-images", "drawn-labels"], 90, side));
+      await region(page, "The first rows").getByText(`images of ${side} × ${side}`).waitFor();
+      await press(page, "Train on these data");
+      await press(page, "Run");
+      await says(page, "Finished.");
+      await tab(page, "Inspect");
+      const field = page.getByRole("application", { name: /Drawing field/ });
+      await field.focus();
+      for (const key of ["Space", "ArrowDown", "ArrowDown", "Space"]) await page.keyboard.press(key);
+      await page.getByText(/^The network says: \w+\.$/).waitFor();
+    }
+  });
+
   test("a run on one's own data is compared and taken away, and its link says that it needs the files", async (t) => {
     const page = await visit(t, browser, "?seed=3&device=cpu&epochs=2#data");
     await says(page, "Ready");

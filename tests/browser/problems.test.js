@@ -149,6 +149,19 @@ describe("ways out of problems", () => {
     await says(page, "Finished.");
   });
 
+  test("a link's estimator that lacks its parts is refused in place, and the page lives on", async (t) => {
+    for (const kind of ["mine", "dim", "gmi"]) {
+      const edit = `{"information":{"target":"label","estimator":{"kind":"${kind}"}}}`;
+      const page = await visit(t, browser, `?plan=vectors/mine&device=cpu&m1.objective=${edit}`);
+      await page.getByText(/missing field/).waitFor();
+      await press(page, "Edit module 1");
+      for (const name of ["About", "Take away"]) await page.getByRole("tab", { name }).click();
+      await page.getByRole("textbox", { name: "Link" }).waitFor();
+      await press(page, "Undo the change");
+      await says(page, "Ready");
+    }
+  });
+
   test("a link of a newer version is refused in words, and stays as it is", async (t) => {
     const link = `?v=2&plan=vectors/matrix&device=cpu&${QUICK}&run=1`;
     const page = await visit(t, browser, link);

@@ -113,6 +113,34 @@ describe("on the CPU", () => {
     });
   }
 
+  test("a module that was changed and taken back stands so after a reload", async (t) => {
+    const page = await visit(t, browser, `${RUN}&epochs=5&run=1`);
+    await says(page, "Finished.");
+    await press(page, "Edit module 2");
+    await page.getByRole("spinbutton", { name: "Width", exact: true }).fill("24");
+    await page.waitForURL(/m2\.width=24/);
+    const { newest } = await kept(page);
+    await press(page, "Reset module 2");
+    await says(page, "Paused before stage 2");
+    await keepsMore(page, newest);
+    await page.reload();
+    await press(page, "Go on with it");
+    await says(page, "Finished.");
+    await page.getByRole("listitem", { name: /^Stage 2\b/ }).getByText(/linear 24/).first().waitFor();
+    assert.match(page.url(), /m2\.width=24/);
+    assert.equal(await page.getByText("needs retraining").first().isVisible().catch(() => false), false);
+  });
+
+  test("a stage that is trained alone ends alone after a loss", async (t) => {
+    const page = await visit(t, browser, RUN);
+    await says(page, "Ready");
+    await press(page, "Train module 1");
+    await keepsMore(page);
+    await harm(page, kill);
+    await note(page, /^The trainer was lost; the run/).waitFor();
+    await says(page, "Paused before stage 2 of 3.", MINUTES);
+  });
+
   test("what was left can be refused", async (t) => {
     const page = await visit(t, browser, `${RUN}&run=1`);
     await keepsMore(page);

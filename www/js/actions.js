@@ -1,9 +1,10 @@
 // What a visitor can do: each action changes the state, the address, or asks the worker.
 
 import { readEmbed, withEmbed } from "./embed.js";
-import { DEFAULTS, OBJECTIVE, VERSION, newerVersion, oversized, writeLink } from "./link.js";
+import { DEFAULTS, linkNewer, linkTooMuch, newerVersion, oversized, writeLink } from "./link.js";
 import { chain } from "./chain.js";
 import { edited, plans, reduced, sameEdits, usesOwn } from "./plan.js";
+import { NEEDS_FILES, unknownPlan } from "./refusals.js";
 import { changed } from "./store.js";
 
 /** @typedef {import("./client.js").Client} Client */
@@ -30,6 +31,8 @@ import { changed } from "./store.js";
  */
 export function createActions(store, client) {
   let lastId = 0;
+  /** Whether the run is to stop at the end of the present stage. */
+  let single = false;
 
   /** @param {Mode} mode @param {DeviceChoice} device */
   function begin(mode, device = store.state.settings.device) {
@@ -40,6 +43,7 @@ export function createActions(store, client) {
       return;
     }
     lastId += 1;
+    single = false;
     store.dispatch({ type: "asked", id: lastId, mode });
     send({ request, device, mode }, state.own);
   }
@@ -77,7 +81,13 @@ export function createActions(store, client) {
     // A run that was held goes on, and so does what waits behind it.
     if (store.state.phase !== "paused") return anew();
     store.dispatch({ type: "dismissed" });
-    client.send({ type: "resume", extent: "run" });
+    resume("run");
+  }
+
+  /** @param {"run" | "stage"} extent */
+  function resume(extent) {
+    single = extent === "stage";
+    client.send({ type: "resume", extent });
   }
 
   /** What is chosen, also where another run is held. */
@@ -118,6 +128,7 @@ export function createActions(store, client) {
     const plan = sameEdits(settings.edits, run.settings.edits) ? undefined : request?.plan;
     const changes = typeof plan === "object" ? { plan: limited(plan, settings.epochs) } : {};
     try {
+      single = extent === "stage";
       await client.retrain({ stage, extent, ...changes });
       const trained = { ...run.settings, edits: settings.edits };
       store.dispatch({ type: "retrained", id: run.id, settings: trained });
@@ -161,7 +172,9 @@ export function createActions(store, client) {
     goOn({ run, request, bytes, mode }, device) {
       lastId += 1;
       store.dispatch({ type: "restored", id: lastId, mode, run });
-      send({ request, device, mode, checkpoint: bytes }, run.own);
+      const one = single && mode === "run";
+      send({ request, device, mode: one ? "paused" : mode, checkpoint: bytes }, run.own);
+      if (one) resume("stage");
     },
 
     /** The present run from its beginning. @param {DeviceChoice} device */
@@ -183,7 +196,7 @@ export function createActions(store, client) {
       if (stage?.train === "again") return void retrain(index, "stage");
       if (stage?.train !== "run") return;
       if (store.state.phase === "idle") begin("paused");
-      client.send({ type: "resume", extent: "stage" });
+      resume("stage");
     },
 
     /**
@@ -337,7 +350,9 @@ export function createActions(store, client) {
 
     /** What there is to know of the present problem, for whoever is to mend it. */
     report() {
-      const { settings, problem, device } = store.state;
+      const { problem, device } = store.state;
+      // The names of the visitor's files are nobody's business.
+      const { own: _, ...settings } = store.state.settings;
       const { userAgent: browser } = navigator;
       return JSON.stringify({ problem, settings, device, browser }, null, 2);
     },
@@ -416,41 +431,4 @@ function writeAddress({ settings, section }) {
   const hash = section === "watch" ? "" : `#${section}`;
   const query = withEmbed(readEmbed(location.search), writeLink(settings));
   history.replaceState(null, "", location.pathname + query + hash);
-}
-
-/** A link to a plan for the visitor's own data, which a link cannot hold. @type {Problem} */
-const NEEDS_FILES = { code: "page/needs-files", message: "", recovery: "choose-another-file" };
-
-/**
- * @param {string} place
- * @returns {Problem}
- */
-function unknownPlan(place) {
-  return { code: "page/unknown-plan", message: "", place, recovery: "choose-another-plan" };
-}
-
-/**
- * @param {string} found
- * @returns {Problem}
- */
-function linkNewer(found) {
-  const expected = `v=${VERSION}`;
-  return {
-    code: "page/link-newer",
-    message: "",
-    place: "v",
-    expected,
-    found: found.slice(0, 20),
-    recovery: "choose-another-plan",
-  };
-}
-
-/**
- * @param {string} place
- * @returns {Problem}
- */
-function linkTooMuch(place) {
-  const { characters, levels } = OBJECTIVE;
-  const expected = `at most ${characters} characters, nested ${levels} deep`;
-  return { code: "page/link-too-much", message: "", place, expected, recovery: "choose-another-plan" };
 }

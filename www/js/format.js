@@ -4,7 +4,12 @@ const LOCALE = "en-GB";
 const whole = new Intl.NumberFormat(LOCALE);
 const fixed = [0, 1, 2, 3, 4].map(
   (digits) =>
-    new Intl.NumberFormat(LOCALE, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+    new Intl.NumberFormat(LOCALE, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+      // What is rounded to 0 has no sign.
+      signDisplay: "negative",
+    }),
 );
 
 /** @param {number} value */

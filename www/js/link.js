@@ -6,6 +6,7 @@ import { NO_EDITS } from "./plan.js";
 /** @typedef {import("./plan.js").Edits} Edits */
 /** @typedef {import("./plan.js").ModuleEdit} ModuleEdit */
 /** @typedef {import("./protocol.js").DeviceChoice} DeviceChoice */
+/** @typedef {import("./protocol.js").Problem} Problem */
 /**
  * A run's settings. `epochs` and `samples` are limits; `null` is the plan's own. `edits` is what
  * was changed of the plan. `own` names the visitor's data for a plan that is for such (`identity` in own.js),
@@ -29,7 +30,7 @@ export const DEFAULTS = Object.freeze({
 });
 
 /** Of what a link can say. One that says none is of the first; a later one may mean something else. */
-export const VERSION = 1;
+const VERSION = 1;
 
 /** What the form and the link accept, ends included. */
 export const LIMITS = Object.freeze({
@@ -169,6 +170,31 @@ export function oversized(search) {
     if (/^m[1-9]\d?\.objective$/.test(key) && isOversized(text)) return key;
   }
   return null;
+}
+
+/**
+ * @param {string} found
+ * @returns {Problem}
+ */
+export function linkNewer(found) {
+  return {
+    code: "page/link-newer",
+    message: "",
+    place: "v",
+    expected: `v=${VERSION}`,
+    found: found.slice(0, 20),
+    recovery: "choose-another-plan",
+  };
+}
+
+/**
+ * @param {string} place
+ * @returns {Problem}
+ */
+export function linkTooMuch(place) {
+  const { characters, levels } = OBJECTIVE;
+  const expected = `at most ${characters} characters, nested ${levels} deep`;
+  return { code: "page/link-too-much", message: "", place, expected, recovery: "choose-another-plan" };
 }
 
 /** @param {string} text */

@@ -123,7 +123,14 @@ document.body.append(
 );
 
 const draw = () => {
-  for (const { render } of views) render(store.state);
+  for (const { render } of views) {
+    // One that fails must not take the others with it.
+    try {
+      render(store.state);
+    } catch (error) {
+      reportError(error);
+    }
+  }
 };
 
 let titled = "";

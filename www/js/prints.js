@@ -10,7 +10,9 @@ export function keepPrints({ ask, store }) {
     const { run, phase } = state;
     if (run === null || run.mode === "preview" || !canAsk(state)) return;
     const done = run.stages.map((stage) => stage.state === "done");
-    const key = JSON.stringify([run.id, run.rewinds, done, phase === "paused"]);
+    // Held, a run may be taken on by single steps.
+    const held = phase === "paused" && run.stages.map(({ count }) => count);
+    const key = JSON.stringify([run.id, run.rewinds, done, held]);
     if (key === known) return;
     known = key;
     ask("fingerprints").then(

@@ -190,7 +190,8 @@
  *   | ({ kind: "downloading", dataset: string } & FileProgress)
  *   | { kind: "preparing", dataset: string }
  *   | { kind: "opening", device: DeviceKind }
- *   | { kind: "measuring" }} Activity
+ *   | { kind: "measuring" }
+ *   | { kind: "evaluating" }} Activity
  */
 /**
  * Bytes of the file that comes now, and of all files together.
@@ -227,8 +228,8 @@
  *   | { type: "refused", ticket: number, problem: Problem }} Reply
  */
 /**
- * What the state is made of. `alive` comes every second while the worker trains.
- * @typedef {{ type: "ready", catalogue: Catalogue } | { type: "alive" } | RunMessage} News
+ * What the state is made of. `alive` comes every second while the worker trains; `done` counts its slices.
+ * @typedef {{ type: "ready", catalogue: Catalogue } | { type: "alive", done: number } | RunMessage} News
  */
 /**
  * For the workers after this one, which then have it at once, optimised as far as it was.

@@ -42,6 +42,8 @@ export function createRecovery(store, client, actions) {
   let resuming = false;
   let heard = performance.now();
   let worked = heard;
+  /** Slices that the worker had done when it was heard. */
+  let slices = 0;
   let ticked = heard;
 
   /** A run that is not at its end. @param {State} state */
@@ -91,6 +93,9 @@ export function createRecovery(store, client, actions) {
     heard = performance.now();
     switch (message.type) {
       case "alive":
+        // An evaluation has no events until it ends.
+        if (message.done !== slices) worked = heard;
+        slices = message.done;
         return true;
       case "checkpoint":
         if (message.id === store.state.run?.id) void keep(message.bytes);
@@ -140,14 +145,15 @@ export function createRecovery(store, client, actions) {
   }
 
   /**
-   * An ended run whose copy the core refuses, of an older version as it may be, is let go in silence:
+   * An ended run whose copy or plan is refused, of an older version as it may be, is let go in silence:
    * its result is in the list of runs.
    * @param {Extract<News, { type: "problem" }>} message
    */
   function letsGo({ problem }) {
     const { run, phase } = store.state;
     const returning = run?.mode === "finished" && phase === "starting";
-    if (!returning || !problem.code.startsWith("checkpoint/")) return false;
+    const refused = /^(checkpoint\/|page\/unknown-plan$)/.test(problem.code);
+    if (!returning || !refused) return false;
     forget();
     store.dispatch({ type: "cleared" });
     actions.change({ run: false });

@@ -4,6 +4,7 @@ import { Answers, buffers, readAll } from "./answers.js";
 import { fetchFiles, forgetFiles, keepFiles } from "./data.js";
 import { Devices } from "./devices.js";
 import { asProblem } from "./problem.js";
+import { unknownPlan } from "./refusals.js";
 import { Slices } from "./slices.js";
 
 /** @typedef {import("./protocol.js").Command} Command */
@@ -50,6 +51,8 @@ export class Runner {
   #kept = 0;
   /** Whether the run has no more steps to do. */
   #over = false;
+  /** Slices done so far: some of them, of an evaluation, have no events. */
+  #done = 0;
 
   /**
    * @param {{
@@ -66,16 +69,19 @@ export class Runner {
       share: (bundle, module) => post({ type: "compiled", bundle, module }),
     });
     // Also while a device is waited for; not while wasm computes for too long.
-    setInterval(() => this.#training && post({ type: "alive" }), ALIVE_MS);
+    setInterval(() => this.#training && post({ type: "alive", done: this.#done }), ALIVE_MS);
     this.#answers = new Answers(() => this.#devices.trainer("cpu"));
   }
 
   /** Brings up the CPU bundle, with which the page is usable. */
   async load() {
-    await this.#guard(async () => {
+    // Not as other work: a run that waits already has let go of what came before it.
+    try {
       this.#catalogue = (await this.#devices.trainer("cpu")).catalogue();
       this.#post({ type: "ready", catalogue: this.#catalogue });
-    });
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** @param {Command} command */
@@ -86,6 +92,8 @@ export class Runner {
         break;
       case "retrain":
         await this.#reply(command.ticket, () => this.#retrain(command));
+        // What is kept is still of the run that is gone. Not before the page knows what this one is.
+        await this.#guard(() => this.#keep());
         break;
       case "ask":
         await this.#reply(command.ticket, () => this.#answers.answer(command, this.#session));
@@ -111,6 +119,9 @@ export class Runner {
         this.#training = false;
         await this.#guard(async () => {
           if (this.#session === null || this.#over) return;
+          // It may take long, in one piece: held until then, it is not missed.
+          this.#post({ type: "paused", id: this.#id });
+          this.#report({ kind: "evaluating" });
           this.#pass(await this.#session.finish());
           await this.#keep();
         });
@@ -134,6 +145,7 @@ export class Runner {
     await this.#guard(async () => {
       if (this.#session === null) return;
       const { events, stop } = await this.#slices.next(this.#session);
+      this.#done += 1;
       this.#pass(events);
       const due = performance.now() - this.#kept >= KEEP_MS;
       const ends = events.some(({ type }) => type === "stage-finished" || type === "finished");
@@ -152,12 +164,19 @@ export class Runner {
 
   /** @param {RunCommand} command */
   async #run({ id, request, device, mode, files, checkpoint }) {
+    // The trainer did not come, which has been said.
+    if (this.#catalogue === null) return;
+    this.#downloads = new AbortController();
     const data = this.#data(request, files ?? {});
-    if (data === null) return; // the page offers only what the catalogue has
+    // The page offers what the catalogue has; what it kept may be of another version.
+    if (data === null) {
+      const { plan } = request;
+      const problem = unknownPlan(typeof plan === "string" ? plan : plan.name);
+      return this.#post({ type: "problem", id, problem, fatal: false });
+    }
     const before = this.#id;
     this.#id = id;
     this.#training = false;
-    this.#downloads = new AbortController();
     try {
       // A preview shows the stages before anything is chosen: no reason to wake the GPU.
       const choice = mode === "preview" ? "cpu" : device;
@@ -203,7 +222,7 @@ export class Runner {
   }
 
   /**
-   * What a run reads; `null` where its plan is not in the catalogue.
+   * What a run reads; `null` where its plan or its data set is not in the catalogue.
    * @param {import("./protocol.js").RunRequest} request
    * @param {import("./protocol.js").OwnFiles} own
    * @returns {RunData & { fetched: () => boolean } | null}
@@ -215,7 +234,10 @@ export class Runner {
         ? this.#catalogue?.plans.find((known) => known.name === plan)?.dataset
         : plan.dataset;
     if (name === undefined) return null;
-    const published = request.data === undefined ? this.#dataset(name) : null;
+    const datasets = this.#catalogue?.datasets ?? [];
+    const published =
+      request.data === undefined ? datasets.find((known) => known.name === name) : null;
+    if (published === undefined) return null;
     /** @type {Promise<Files> | undefined} */
     let files;
     return {
@@ -252,15 +274,13 @@ export class Runner {
     this.#over = false;
     this.#pass(events);
     this.#goOn(extent);
-    // What is kept is still of the run that is gone.
-    await this.#keep();
   }
 
   /** @param {number} rate */
   async #setRate(rate) {
     if (this.#session === null) throw noRun();
     this.#pass(await this.#session.setRate(rate));
-    this.#goOn("run");
+    this.#goOn(this.#slices.single ? "stage" : "run");
   }
 
   /** Gives the page a copy of the run to keep. What cannot be kept is said once; the run goes on. */

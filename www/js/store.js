@@ -142,8 +142,10 @@ export function reduce(state, action) {
       // A plan is chosen for the data in use, unless it comes with its own.
       if ("plan" in patch && !("own" in patch)) settings.own = state.own?.id ?? null;
       if (!usesOwn({ settings })) settings.own = null;
-      // Changes are those of one plan.
-      const same = settings.plan === state.settings.plan && sameOwn(settings, state.settings);
+      // Changes are those of one plan; a link's are those of the data that are chosen for it.
+      const before = state.settings;
+      const same =
+        settings.plan === before.plan && (before.own === null || sameOwn(settings, before));
       const other = !same && !("edits" in patch);
       const edits = other ? NO_EDITS : settings.edits;
       const editing = other ? null : state.editing;
@@ -328,7 +330,8 @@ function received(state, message, now) {
  */
 function failed(state, problem) {
   // A plan that the visitor has changed is refused where it was changed.
-  const inPlace = problem.code === "plan/invalid" && !sameEdits(state.settings.edits, NO_EDITS);
+  const ofPlan = /^(plan|request)\/invalid$/.test(problem.code);
+  const inPlace = ofPlan && !sameEdits(state.settings.edits, NO_EDITS);
   const told = inPlace ? { refusal: problem } : { problem };
   const still = { ...state, activity: null, jobs: [], before: null, ...told };
   if (state.before !== null) return { ...still, ...state.before };

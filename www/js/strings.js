@@ -283,7 +283,7 @@ export function status(state) {
       return { words: "Starting…", detail: "" };
     case "training":
       return {
-        words: stage === undefined ? "Training…" : trainingWords(of, stage),
+        words: stage === undefined ? evaluatingWords(run) : trainingWords(of, stage),
         detail: "",
       };
     case "paused":
@@ -308,12 +308,18 @@ export function status(state) {
  * @param {Stage | undefined} stage
  */
 function pausedWords({ stages }, of, stage) {
+  if (stages.length > 0 && stage === undefined) return "Paused before the last evaluation.";
   if (!stages.some(({ count, cached }) => count > 0 || cached !== null)) {
     return "Paused before the first step.";
   }
   const begun = stage !== undefined && stage.state !== "stale" && (stage.count > 0 || stage.cached);
   return begun ? `Paused in ${of}.` : `Paused before ${of}.`;
 }
+
+const EVALUATING = "Evaluating the network";
+
+/** After the last stage, or before any is known. @param {import("./store.js").Run} run */
+const evaluatingWords = ({ stages }) => (stages.length > 0 ? EVALUATING : "Training…");
 
 /**
  * @param {string} of
@@ -346,6 +352,8 @@ function describe(activity) {
         words: `Opening the ${DEVICE.names[activity.device] ?? activity.device}`,
         detail: "",
       };
+    case "evaluating":
+      return { words: EVALUATING, detail: "" };
     case "measuring":
       return { words: "Compiling GPU kernels and measuring both devices", detail: "" };
   }

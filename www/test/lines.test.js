@@ -23,6 +23,12 @@ test("the y axis follows what is shown, and a gap is not a value", () => {
   assert.equal(extent([[], []], [0, 1]), null);
 });
 
+test("the y axis encloses a line between two points, neither of which is shown", () => {
+  const [low, high] = extent([[0, 1], [80, 90]], [0.4, 0.6]) ?? [NaN, NaN];
+  assert.ok(low > 83 && low <= 84 && high >= 86 && high < 87, `${low} to ${high}`);
+  assert.equal(extent([[0, 1], [80, null]], [0.4, 0.6]), null);
+});
+
 test("a curve ends at a gap and begins anew", () => {
   const xs = [0, 10, 20, 30, 40];
   assert.deepEqual(pieces(xs, [0, 10, null, 20, 30], scales), [

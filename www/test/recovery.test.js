@@ -96,6 +96,8 @@ test("an ended run's copy that the core does not take is let go in silence", () 
   const code = "checkpoint/other-version";
   assert.equal(recovery.takes({ ...lost, fatal: false, problem: { ...problem, code } }), true);
   assert.deepEqual(named("change"), [["change", { run: false }]]);
+  const unknown = { ...problem, code: "page/unknown-plan" };
+  assert.equal(recovery.takes({ ...lost, fatal: false, problem: unknown }), true);
   assert.equal(recovery.takes({ ...lost, fatal: false }), false, "what else goes wrong is said");
 });
 
@@ -127,14 +129,19 @@ test("a trainer that is there but gets nothing done is replaced after three minu
   function idles(seconds) {
     for (let second = 0; second < seconds; second += 1) {
       watch(1);
-      recovery.takes(/** @type {any} */ ({ type: "alive" }));
+      recovery.takes({ type: "alive", done });
     }
   }
+  let done = 0;
   idles(180);
   assert.deepEqual(named("replace"), []);
   recovery.takes(/** @type {any} */ ({ type: "events", id: 1, events: [] }));
-  idles(180);
+  idles(179);
   assert.deepEqual(named("replace"), [], "it has worked in between");
+  // An evaluation has no events, but gets on.
+  done += 1;
+  idles(181);
+  assert.deepEqual(named("replace"), [], "it has done a slice in between");
   idles(1);
   assert.deepEqual(named("replace"), [["replace", "page/silent"]]);
 });

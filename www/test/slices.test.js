@@ -53,6 +53,16 @@ test("a single stage stops right at its end, not in the next", async () => {
   assert.equal((await untilStopped(slices, run)).stop, false);
 });
 
+test("what lies between steps is not slowed down, and its end comes", async () => {
+  const slices = begun();
+  slices.pace = { steps: 1, ms: 60_000 };
+  const pieces = [...Array.from({ length: 10 }, () => []), [{ type: "finished" }]];
+  const run = /** @type {any} */ ({ advance: async () => pieces.shift() ?? [] });
+  const { events } = await slices.next(run);
+  assert.deepEqual(events, [{ type: "finished" }]);
+  assert.ok(slices.rest() <= 0, `${slices.rest()} ms`);
+});
+
 test("a pace gives so many updates a slice and waits between them", async () => {
   const slices = begun();
   slices.pace = { steps: 2, ms: 400 };

@@ -273,6 +273,18 @@ test("the remaining time follows the pace", () => {
   assert.deepEqual(runProgress(state.run), { done: 2, total: 8, elapsed: 2, left: 6 });
 });
 
+test("after the last stage the network is evaluated", () => {
+  const play = player();
+  play({ type: "asked", id: 1, mode: "run" }, events(started), message({ type: "training" }));
+  const done = (/** @type {number} */ stage) => [
+    { type: "stage-started", stage },
+    step(stage, 4),
+    { type: "stage-finished", stage, seconds: 1, objective: 1, fingerprint: "f" },
+  ];
+  assert.equal(status(play(events(...done(0), ...done(1)))).words, "Evaluating the network");
+  assert.equal(status(play(message({ type: "paused" }))).words, "Paused before the last evaluation.");
+});
+
 test("settings change only what they name", () => {
   const state = reduce(initialState(), { type: "settings", patch: { seed: 9 } });
   assert.deepEqual(state.settings, { ...DEFAULTS, seed: 9 });
@@ -296,6 +308,13 @@ test("a plan for one's own data is for those in use, unless it comes with its ow
   assert.equal(play().run?.own?.id, "A", "the run is on what it began with");
   assert.equal(choose({ ...run?.settings }).own, "A");
   assert.equal(choose({ plan: "adult/bp" }).own, null);
+});
+
+test("what a link changes of a plan for one's own data stays when the data are chosen", () => {
+  const edits = { 0: { width: 8 } };
+  const state = initialState({ ...DEFAULTS, plan: "own/bp", edits });
+  const patch = { plan: "own/bp", own: "A" };
+  assert.deepEqual(reduce(state, { type: "settings", patch }).settings.edits, edits);
 });
 
 test("what is cleared is not being prepared any more", () => {

@@ -128,19 +128,12 @@ fn sizes(bytes: &[u8]) -> Outcome<Sizes> {
 /// Puts the page's files together; returns the folder.
 fn assemble(options: &Options) -> Outcome<PathBuf> {
     let out = root().join(&options.out);
-    // Only a folder that this command has made may be swept away by it.
-    let mark = out.join(".nojekyll");
-    if out.exists() && !mark.exists() {
-        return Err(format!("{} is there and is not an earlier bundle", out.display()).into());
-    }
-    if out.exists() {
-        fs::remove_dir_all(&out)?;
-    }
+    sweep(&out)?;
     for path in page_files(&www())? {
         copy(&www().join(&path), &out.join(&path))?;
     }
     // Static hosts otherwise pass the files through a site generator.
-    fs::write(mark, "")?;
+    fs::write(out.join(".nojekyll"), "")?;
 
     if !options.no_data {
         let data = Data::new(options.data.clone());
@@ -155,6 +148,20 @@ fn assemble(options: &Options) -> Outcome<PathBuf> {
     Ok(out)
 }
 
+/// An empty folder in the place of an earlier bundle. Only what this command has made may be swept away by it.
+fn sweep(out: &Path) -> Outcome {
+    const MARK: &str = ".mole-bundle";
+
+    if out.exists() {
+        if !out.join(MARK).exists() || out.join(".git").exists() {
+            return Err(format!("{} is there and is not an earlier bundle", out.display()).into());
+        }
+        fs::remove_dir_all(out)?;
+    }
+    fs::create_dir_all(out)?;
+    Ok(fs::write(out.join(MARK), "")?)
+}
+
 fn copy(from: &Path, to: &Path) -> Outcome {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder)?;
@@ -166,6 +173,24 @@ fn copy(from: &Path, to: &Path) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_of_somebody_else_is_left_alone() {
+        let folder = std::env::temp_dir().join(format!("mole-bundle-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for name in [".nojekyll", "index.html"] {
+            fs::write(folder.join(name), "theirs").unwrap();
+        }
+        assert!(sweep(&folder).is_err());
+        assert!(folder.join("index.html").exists());
+        fs::remove_dir_all(&folder).unwrap();
+
+        sweep(&folder).unwrap();
+        fs::write(folder.join("index.html"), "ours").unwrap();
+        sweep(&folder).unwrap();
+        assert!(!folder.join("index.html").exists());
+        fs::remove_dir_all(folder).unwrap();
+    }
 
     #[test]
     fn compressed_is_smaller() {

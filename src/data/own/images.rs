@@ -62,8 +62,17 @@ fn pairs(files: &Files) -> Result<Vec<Pair>, DataError> {
     if images.len() != labels.len() || !(1..=2).contains(&images.len()) {
         return Err(unrecognised(files));
     }
-    // By name, train-images goes with train-labels; t10k and test come after.
-    let rank = |name: &str| (!name.contains("train"), name.to_owned());
+    // By name, train-images goes with train-labels, and what tests comes after.
+    let rank = |name: &str| {
+        let name = name.to_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        let place = match () {
+            () if says(&["train"]) => 0,
+            () if says(&["test", "t10k", "valid", "eval"]) => 2,
+            () => 1,
+        };
+        (place, name)
+    };
     images.sort_by_key(|(name, _)| rank(name));
     labels.sort_by_key(|(name, _)| rank(name));
     let mut size = None;

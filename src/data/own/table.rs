@@ -7,6 +7,7 @@ use crate::bytes::{Limits, ParseError, ParseErrorKind, Place};
 use crate::data::columns::{Encoding, categories};
 use crate::data::{DataError, Dataset, Files, Samples, Splits, Vectors};
 use crate::rng::Seed;
+use std::collections::HashSet;
 
 /// Rows that people look at first.
 const FIRST_ROWS: usize = 8;
@@ -36,7 +37,7 @@ impl<'a> Table<'a> {
         let bytes = files.get(file)?;
         let format = Format { delimiter: delimiter(bytes), header, ..Format::default() };
         let mut reader = Reader::new(file, bytes, format, &Limits::default())?;
-        let mut names = reader.names().to_vec();
+        let mut names = column_names(reader.names());
         let rows = reader.by_ref().take(rows).collect::<Result<Vec<_>, _>>()?;
         if !header {
             let columns = rows.first().map_or(0, |row| row.fields.len());
@@ -46,12 +47,42 @@ impl<'a> Table<'a> {
     }
 }
 
-/// The separator that the first line has most of.
+/// A name for each column, and each another: one that has none goes by its number, as does a repeated one.
+fn column_names<T: AsRef<str>>(header: &[T]) -> Vec<String> {
+    let mut known = HashSet::new();
+    let name = |(column, name): (usize, &T)| {
+        let number = format!("column {}", column + 1);
+        let mut name = match name.as_ref() {
+            "" | "?" => number.clone(),
+            name => name.to_owned(),
+        };
+        while !known.insert(name.clone()) {
+            name = format!("{name} ({number})");
+        }
+        name
+    };
+    header.iter().enumerate().map(name).collect()
+}
+
+/// The separator that the first record has most of, outside of quotes.
 fn delimiter(bytes: &[u8]) -> u8 {
-    let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |delimiter: &u8| first.iter().filter(|byte| *byte == delimiter).count();
+    const DELIMITERS: [u8; 3] = [b'\t', b';', b','];
+
+    let (mut quoted, mut counts) = (false, [0usize; 3]);
+    for byte in bytes {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => break,
+            _ if !quoted => {
+                let which = DELIMITERS.iter().position(|delimiter| delimiter == byte);
+                which.into_iter().for_each(|which| counts[which] += 1);
+            }
+            _ => {}
+        }
+    }
     // The last of several equals wins: a comma where there is none of them.
-    [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',')
+    let most = DELIMITERS.into_iter().zip(counts).max_by_key(|(_, count)| *count);
+    most.map_or(b',', |(delimiter, _)| delimiter)
 }
 
 /// The last column as the label; a header where no field of the first record is a number.
@@ -66,10 +97,10 @@ pub fn suggest(file: &str, bytes: &[u8]) -> Result<OwnData, DataError> {
         field.as_ref().is_some_and(|text: &std::borrow::Cow<str>| text.parse::<f64>().is_ok())
     };
     let header = !first.fields.iter().any(number);
-    let label = match (header, first.fields.last()) {
-        (true, Some(Some(name))) => name.to_string(),
-        _ => format!("column {}", first.fields.len()),
-    };
+    let names: Vec<&str> =
+        first.fields.iter().map(|field| field.as_deref().unwrap_or_default()).collect();
+    let last = if header { column_names(&names).pop() } else { None };
+    let label = last.unwrap_or_else(|| format!("column {}", names.len()));
     Ok(OwnData::Csv { label, header, test: TEST_SHARE })
 }
 

@@ -34,7 +34,20 @@ export function firstFrom(values, x) {
 }
 
 /**
- * Where the values between two ends of the x axis lie, with a little air; null where there is none.
+ * The height of a curve between two of its points; null where it has none.
+ * @param {(number | null)[]} xs
+ * @param {(number | null)[]} ys
+ * @param {number} x
+ */
+function between(xs, ys, x) {
+  const at = firstFrom(xs, x);
+  const [x0, x1, y0, y1] = [xs[at - 1], xs[at], ys[at - 1], ys[at]];
+  if (x0 == null || x1 == null || y0 == null || y1 == null) return null;
+  return y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
+}
+
+/**
+ * Where the curves lie between two ends of the x axis, with a little air; null where there is none.
  * @param {Columns} columns
  * @param {[number, number]} ends
  * @returns {[number, number] | null}
@@ -43,13 +56,16 @@ export function extent([x = [], ...series], [from, to]) {
   const first = firstFrom(x, from);
   const last = firstFrom(x, to + 1e-9);
   let [low, high] = [Infinity, -Infinity];
+  const enclose = (/** @type {number | null | undefined} */ value) => {
+    if (value == null || !Number.isFinite(value)) return;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  };
   for (const values of series) {
-    for (let i = first; i < last; i += 1) {
-      const value = values[i];
-      if (value == null || !Number.isFinite(value)) continue;
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
+    for (let i = first; i < last; i += 1) enclose(values[i]);
+    // A line is also seen between two points, of which it may be that neither is.
+    enclose(between(x, values, from));
+    enclose(between(x, values, to));
   }
   if (low > high) return null;
   const air = 0.06 * (high - low) || 0.05 * Math.abs(high) || 0.5;
@@ -156,10 +172,15 @@ export function drawLines(pen, plot) {
     ink.lineJoin = "round";
     ink.lineWidth = width;
     ink.setLineDash(dash);
-    for (const piece of pieces(xs, ys, scales)) line(pen, name, within(piece, box));
+    ink.fillStyle = colour(name);
+    for (const piece of pieces(xs, ys, scales)) {
+      const [px = NaN, py = NaN] = piece;
+      if (piece.length > 2) line(pen, name, within(piece, box));
+      // A line of one point is none.
+      else if (px >= box.left && px <= box.right) dot(pen, px, py);
+    }
     ink.setLineDash([]);
     if (!points) return;
-    ink.fillStyle = colour(name);
     const last = firstFrom(xs, scales.x[1] + 1e-9);
     for (let i = firstFrom(xs, scales.x[0]); i < last; i += 1) dot(pen, x(xs[i] ?? 0), y(ys[i] ?? NaN));
   });

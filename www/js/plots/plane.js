@@ -1,5 +1,6 @@
 // The information plane and the data-processing staircase, drawn.
 
+import { decimal } from "../format.js";
 import { ticks } from "./geometry.js";
 import { circle, line } from "./ink.js";
 
@@ -162,7 +163,7 @@ export function drawStaircase(pen, steps) {
     ink.fillStyle = colour("--ink");
     ink.font = font(12, 600);
     ink.textBaseline = "alphabetic";
-    ink.fillText(bits.toFixed(2), left + step / 2, y(bits) - 8);
+    ink.fillText(decimal(bits, 2), left + step / 2, y(bits) - 8);
     ink.font = font(12);
     ink.fillStyle = colour("--muted");
     ink.textBaseline = "top";

@@ -132,7 +132,9 @@ export class Scatter {
   }
 
   /** @param {PointerEvent} event */
-  #release({ offsetX: x, offsetY: y }) {
+  #release({ offsetX: x, offsetY: y, pointerType }) {
+    // Pressed elsewhere, or with another button; a finger taps without a press of its own.
+    if (this.#lasso.length === 0 && pointerType !== "touch") return;
     const [startX = x, startY = y] = this.#lasso;
     const lasso = this.#lasso;
     this.#drop();

@@ -61,6 +61,9 @@ function path(sums, counts) {
   counts.forEach((count, bucket) => {
     if (count > 0) points.push([(bucket + 0.5) / BUCKETS, (sums[bucket] ?? 0) / count]);
   });
+  // A line of one point is none: drawn to itself it is a dot.
+  const [only] = points;
+  if (points.length === 1 && only !== undefined) points.push(only);
   const values = points.map(([, value]) => value);
   const low = Math.min(...values);
   const span = Math.max(...values) - low || 1;

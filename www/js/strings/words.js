@@ -118,21 +118,22 @@ export function objectiveWords(objective, estimators) {
   }
   const { target, estimator } = objective.information;
   const z = X_OR_Y[target];
+  // A link's estimator is shown before the core has refused it: it may lack anything.
   const form = /** @type {any} */ (estimator);
   switch (estimator.kind) {
     case "matrix-renyi":
       return matrixWords(form, z);
     case "mine":
       return {
-        formulas: [`I(T;${z}) ≥ ${BOUNDS[form.bound.form] ?? ""}`],
+        formulas: [`I(T;${z}) ≥ ${BOUNDS[form.bound?.form] ?? ""}`],
         words:
           `Raised by the module and by the critic F together. F, a small network, tells pairs of t ` +
           `and ${z.toLowerCase()} of one sample (joint, p) from shuffled ones (product, q); what it ` +
-          `can tell is a bound on their information. ${MORE[form.bound.form] ?? ""}`.trimEnd(),
+          `can tell is a bound on their information. ${MORE[form.bound?.form] ?? ""}`.trimEnd(),
       };
     case "dim":
       return {
-        formulas: [LOCAL[form.form.name] ?? "", "U_{ijl} = frac{g_i · l_{jl}}{sqrt{d}}"],
+        formulas: [LOCAL[form.form?.name] ?? "", "U_{ijl} = frac{g_i · l_{jl}}{sqrt{d}}"],
         words:
           "Raised: how well the module’s output for image i, projected to g, tells the patches l of " +
           "its own image from those of other images j in the batch.",
@@ -140,7 +141,7 @@ export function objectiveWords(objective, estimators) {
     case "gmi":
       return {
         formulas: [
-          `- (${form.weights.map((/** @type {number} */ w, /** @type {number} */ n) => `${w} L_${n + 1}`).join(" + ")})`,
+          `- (${(form.weights ?? []).map((/** @type {number} */ w, /** @type {number} */ n) => `${w} L_${n + 1}`).join(" + ")})`,
           "L_1 = mean sp(-D(h_i, x_i)) + mean sp(D(h_i, x_k))",
           "L_2 = mean sp(-D'(h_i, n_i)) + mean sp(D'(h_k, n_i))",
           "L_3 = 2 mean sp(-h_i · h_j) + c mean sp(h_i · h_k)",

@@ -104,6 +104,12 @@ export function panel(left, top, title, xLabel, lines) {
     .map((x) => text(toX(x), base + 14, String(x), MUTED, 'text-anchor="middle"'));
   const drawn = lines.map(({ colour, dash, xs, ys }) => {
     const kept = thinned(ys, MOST);
+    const [first] = kept;
+    // A line of one point is none.
+    if (kept.length === 1 && first !== undefined) {
+      const [x, y] = [toX(xs[first] ?? 0), toY(ys[first] ?? 0)];
+      return `<circle cx="${x}" cy="${y}" r="2.5" fill="${colour}"/>`;
+    }
     const points = kept.map((at) => `${toX(xs[at] ?? 0)},${toY(ys[at] ?? 0)}`).join(" ");
     const dashes = dash === undefined ? "" : ` stroke-dasharray="${dash}"`;
     return `<polyline points="${points}" fill="none" stroke="${colour}" stroke-width="1.5"${dashes}/>`;

@@ -66,8 +66,8 @@ export function networkView({ actions }) {
     show(restart, chained.restart);
     show(refusal, problem !== null);
     if (problem !== null) {
-      // Not every failure is the plan's.
-      const ofPlan = problem.code.startsWith("plan/");
+      // Not every failure is the plan's. One that lacks a part is none to the core.
+      const ofPlan = /^(plan\/|request\/invalid$)/.test(problem.code);
       setText(verdict, ofPlan ? NETWORK.refused : NETWORK.failed);
       setText(reason, refusalWords(problem, chained.plan));
       show(undo, ofPlan);

@@ -112,10 +112,16 @@ export class Context {
       const run = this.#run;
       const found = await this.ask("samples", Uint32Array.from(missing));
       if (run !== this.#run) return [];
-      if (this.#samples.size > MOST_SAMPLES) this.#samples.clear();
+      if (this.#samples.size > MOST_SAMPLES) this.#forget(ids);
       for (const sample of found) this.#samples.set(sample.id, sample);
     }
     return ids.flatMap((id) => this.#samples.get(id) ?? []);
+  }
+
+  /** All samples but some. @param {number[]} ids */
+  #forget(ids) {
+    const kept = new Set(ids);
+    for (const id of this.#samples.keys()) if (!kept.has(id)) this.#samples.delete(id);
   }
 }
 

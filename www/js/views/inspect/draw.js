@@ -190,11 +190,13 @@ export function drawView(context) {
     setText(answer, words.answer(classes[best] ?? String(best)));
   }
 
-  /** Takes the shape of the data set's images. @param {string} name */
-  async function fit(name) {
+  /** Takes the shape of the data set's images. @param {string} which @param {string} name */
+  async function fit(which, name) {
     const [sample] = await context.samples([0]).catch(() => []);
-    const grey = sample?.kind === "grid" && sample.channels === 1;
-    if (of !== name || !grey) return;
+    if (of !== which) return;
+    // The run was replaced meanwhile: the next one is asked.
+    if (sample === undefined) of = "";
+    if (sample?.kind !== "grid" || sample.channels !== 1) return;
     size = { height: sample.height, width: sample.width };
     centre.checked = name === "mnist";
     show(root, true);
@@ -205,12 +207,13 @@ export function drawView(context) {
   function render(state) {
     shown = state;
     const { dataset } = context;
-    const name = dataset?.kind === "grids" ? dataset.name : "";
-    if (name !== of) {
-      of = name;
+    // All data of a visitor's own have one name.
+    const which = dataset?.kind === "grids" ? `${dataset.name} ${dataset.input}` : "";
+    if (which !== of) {
+      of = which;
       show(root, false);
       strokes = [];
-      if (name !== "") void fit(name);
+      if (dataset !== null && which !== "") void fit(which, dataset.name);
     }
     const key = version(state);
     instead(key === null ? INSPECT.nothing : "");

@@ -53,6 +53,8 @@ export function samplesView(context) {
     activations.root,
   );
   let page = 0;
+  /** Counts what was asked for: only the last is listed. */
+  let filling = 0;
   /** @type {Place[]} */
   let listed = [];
   /** @type {State | null} */
@@ -77,6 +79,8 @@ export function samplesView(context) {
   async function fill() {
     const { dataset, selection } = context;
     if (latest === null || dataset === null) return;
+    filling += 1;
+    const mine = filling;
     const found = selected(latest, selection);
     const size = PAGE[dataset.kind];
     const pages = Math.max(1, Math.ceil(found.length / size));
@@ -88,7 +92,7 @@ export function samplesView(context) {
     const part = found.slice(page * size, (page + 1) * size);
     const entries = part.map((i) => entry(/** @type {Predictions} */ (latest), i));
     const samples = await context.samples(entries.map(({ id }) => id));
-    if (samples.length !== entries.length) return;
+    if (mine !== filling || samples.length !== entries.length) return;
     const focused = list.contains(document.activeElement);
     list.dataset["kind"] = dataset.kind;
     update(samples, entries);
