@@ -186,6 +186,9 @@ fn files_of_ones_own_are_trained_on() {
         let output = mole(&["train"]).args(rest).arg("--own").arg(&file).output().unwrap();
         (output.status.success(), String::from_utf8(output.stdout).unwrap())
     };
+    // Names are said not to be there: the label is the last column still, by its number.
+    let (success, events) = own(&["own/bp", "--json", "--epochs", "1", "--header", "false"]);
+    assert!(success, "{events}");
     let (success, events) = own(&["own/bp", "--json"]);
     let last: Value = serde_json::from_str(events.lines().last().unwrap()).unwrap();
     assert!(success && last["test_accuracy"].as_f64() > Some(90.0), "{last}");

@@ -174,6 +174,11 @@ fn every_column_has_a_name_of_its_own() {
 fn delimiters_within_quotes_do_not_count() {
     let header = "\"Weight, kg\";\"Height, cm, bare\";label";
     let rows = "1;2;a\n3;4;b\n".repeat(5);
+    // A quote within a field is no more than that, and two within quotes are one.
+    for first in ["Screen (\");Weight", "\"Screen, \"\"flat\"\", wide\";Weight"] {
+        let seen = preview(&table(&format!("{first};label\n{rows}"))).unwrap();
+        assert_eq!(seen.columns[1..], ["Weight", "label"]);
+    }
     let seen = preview(&table(&format!("{header}\n{rows}"))).unwrap();
     assert_eq!(seen.columns, ["Weight, kg", "Height, cm, bare", "label"]);
 }

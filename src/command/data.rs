@@ -4,8 +4,8 @@ use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::fail;
 use super::session::DATA_FOLDER;
+use super::{fail, tell};
 use mole::data::{self, SOURCES, Source, fetch};
 use mole::error::Problem;
 
@@ -38,7 +38,7 @@ fn bring(arguments: &Arguments) -> Result<(), Problem> {
     for source in sources.into_iter().filter(|source| !source.files.is_empty()) {
         fetch::fetch(source, &arguments.dir, arguments.mirror.as_deref(), &fetch::bar())?;
         let folder = arguments.dir.join(source.name);
-        eprintln!("{}: {} files in {}", source.title, source.files.len(), folder.display());
+        tell(&format!("{}: {} files in {}", source.title, source.files.len(), folder.display()));
     }
     Ok(())
 }

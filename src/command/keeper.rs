@@ -12,6 +12,7 @@ use mole::run::{Event, Run};
 use super::own::Own;
 use super::session::Changes;
 use super::slots::Slots;
+use super::tell;
 
 #[derive(Args)]
 pub struct Checkpoints {
@@ -93,7 +94,7 @@ impl Keeper {
         if (events.iter().any(ends) || self.last.elapsed() >= self.every)
             && let Err(problem) = self.save(run).await
         {
-            eprintln!("no checkpoint: {problem}");
+            tell(&format!("no checkpoint: {problem}"));
             self.last = Instant::now();
         }
     }

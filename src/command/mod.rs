@@ -59,12 +59,17 @@ pub fn main() -> ExitCode {
 
 /// Says what went wrong, on standard error and, where events go to standard output, there too.
 fn fail(problem: &Problem, json: bool) -> ExitCode {
-    eprintln!("error: {problem}");
+    tell(&format!("error: {problem}"));
     if json {
         let event = serde_json::json!({ "type": "error", "problem": problem });
         say(&event.to_string());
     }
     ExitCode::FAILURE
+}
+
+/// Prints a line on standard error, if anybody reads it.
+fn tell(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// Prints a line on standard output; `false` where nobody reads it any more, as after `| head`.

@@ -68,10 +68,9 @@ impl Own {
             }
             files.insert(name, bytes);
         }
-        let mut data = own::suggest(&files)?;
+        let mut data = own::suggest_with(&files, self.header)?;
         match &mut data {
-            OwnData::Csv { label, header, test } => {
-                *header = self.header.unwrap_or(*header);
+            OwnData::Csv { label, test, .. } => {
                 self.label.iter().for_each(|named| label.clone_from(named));
                 *test = self.test.unwrap_or(*test);
             }

@@ -2,6 +2,7 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::tell;
 use mole::run::{Event, StageSummary};
 
 /// Draws a run, one bar a stage.
@@ -25,16 +26,18 @@ impl Progress {
         match event {
             Event::Started { plan, device, seed, train, test, stages, .. } => {
                 self.stages = stages.clone();
-                eprintln!("{plan}, seed {seed}, on {device}: {train} train, {test} test samples");
+                tell(&format!(
+                    "{plan}, seed {seed}, on {device}: {train} train, {test} test samples"
+                ));
             }
             Event::Resumed { plan, device, seed, stage, step, stages, .. } => {
                 self.stages = stages.clone();
                 self.resumed = Some(*stage);
                 let at = format!("stage {}, step {step}", stage + 1);
-                eprintln!("{plan}, seed {seed}, on {device}: goes on after {at}");
+                tell(&format!("{plan}, seed {seed}, on {device}: goes on after {at}"));
             }
             Event::RateSet { stage, step, rate } => {
-                eprintln!("stage {}: on after step {step} at a rate of {rate}", stage + 1);
+                tell(&format!("stage {}: on after step {step} at a rate of {rate}", stage + 1));
             }
             Event::Rewound { stages, .. } => self.stages = stages.clone(),
             Event::Caching { stage, done, total } => {
@@ -62,7 +65,7 @@ impl Progress {
                 self.bar.finish_and_clear();
                 let name = self.stages.get(*stage).map_or("", |summary| summary.name.as_str());
                 let value = format!("{objective:.3} {}", self.unit(*stage));
-                eprintln!("stage {} ({name}): {value} in {seconds:.1} s", stage + 1);
+                tell(&format!("stage {} ({name}): {value} in {seconds:.1} s", stage + 1));
             }
             Event::Finished { train_accuracy, test_accuracy, seconds, complete, .. } => {
                 self.bar.finish_and_clear();
@@ -71,7 +74,7 @@ impl Progress {
                 };
                 let [train, test] = [train_accuracy, test_accuracy].map(percent);
                 let early = if *complete { "" } else { ", ended early" };
-                eprintln!("train {train}, test {test}, {seconds:.1} s{early}");
+                tell(&format!("train {train}, test {test}, {seconds:.1} s{early}"));
             }
         }
     }

@@ -12,7 +12,7 @@ use super::kept::{Folder, Kept, RunKey};
 use super::marked;
 use super::progress::Progress;
 use super::session::{Changes, DATA_FOLDER, load, run_plan, stop_on_interrupt};
-use super::{fail, say};
+use super::{fail, say, tell};
 use mole::device::DeviceKind;
 use mole::error::Problem;
 use mole::plan::{Plan, presets};
@@ -151,7 +151,12 @@ fn run_row(
         };
         runs.push(kept);
         bar.inc(1);
-        eprintln!("{} of {} runs, {} left", bar.position(), bar.length().unwrap_or(0), left(bar));
+        tell(&format!(
+            "{} of {} runs, {} left",
+            bar.position(),
+            bar.length().unwrap_or(0),
+            left(bar)
+        ));
     }
     let paper = PAPER.iter().find(|(name, ..)| *name == plan.name);
     Ok(Some(Row {

@@ -55,6 +55,14 @@ describe("own data", () => {
     await preview.getByText("2 classes").waitFor();
     await preview.getByLabel("Label column").selectOption("kind");
     await preview.getByText("3 classes").waitFor();
+    // Without names the first line is a row, of a class of its own.
+    const header = preview.getByRole("checkbox", { name: "The first line names the columns" });
+    await header.uncheck();
+    await preview.getByText("4 classes").waitFor();
+    assert.equal(await preview.getByLabel("Label column").inputValue(), "column 4");
+    await header.check();
+    await preview.getByText("3 classes").waitFor();
+    assert.equal(await preview.getByLabel("Label column").inputValue(), "kind");
     await press(page, "Train on these data");
     assert.equal(await page.getByLabel("Data set", { exact: true }).inputValue(), "own");
     await page.getByLabel("Epochs per stage").fill("40");
@@ -211,6 +219,22 @@ describe("own data", () => {
     await page.getByRole("row", { name: /#2 own\/.* other data of your own/ }).waitFor();
     assert.equal(await schemes.getByText("not run yet").count(), count - 1);
     assert.equal(await taken(2).isEnabled(), true);
+  });
+
+  test("runs that wait for a table that is replaced are let go", async (t) => {
+    const page = await visit(t, browser, "?seed=3&device=cpu&epochs=5000#data");
+    await says(page, "Ready");
+    await take(page, 240);
+    await tab(page, "Compare");
+    await press(page, "Run those that are missing");
+    await says(page, "Training");
+    await take(page, 120);
+    await press(page, "Finish now");
+    await says(page, "Ended early.");
+    await tab(page, "Compare");
+    assert.equal(await page.getByRole("table", { name: "Kept runs" }).getByRole("row").count(), 2);
+    assert.equal(await page.getByRole("alert").filter({ hasText: "choose those files" }).count(), 0);
+    assert.equal(await trainedOn(page), 192);
   });
 
   test("a run goes on with its own table after another was chosen", async (t) => {

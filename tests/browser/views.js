@@ -76,8 +76,9 @@ const SCALE = 24;
  * number that is another for another picture.
  */
 async function painted(figure, from = 0) {
-  // What is out of sight is not painted.
-  await figure.scrollIntoViewIfNeeded();
+  // What is out of sight is not painted; nor what is replaced while it is looked for.
+  const gone = (error) => (/not attached/.test(error.message) ? "gone" : Promise.reject(error));
+  if ((await figure.scrollIntoViewIfNeeded().catch(gone)) === "gone") return { colours: 0, hash: 0 };
   return figure.locator("canvas").evaluate((canvas, from) => {
     const top = Math.ceil((from * canvas.width) / canvas.clientWidth);
     const { data } = canvas.getContext("2d").getImageData(0, top, canvas.width, canvas.height - top);

@@ -128,8 +128,8 @@ export function createActions(store, client) {
     const plan = sameEdits(settings.edits, run.settings.edits) ? undefined : request?.plan;
     const changes = typeof plan === "object" ? { plan: limited(plan, settings.epochs) } : {};
     try {
-      single = extent === "stage";
       await client.retrain({ stage, extent, ...changes });
+      single = extent === "stage";
       const trained = { ...run.settings, edits: settings.edits };
       store.dispatch({ type: "retrained", id: run.id, settings: trained });
     } catch (problem) {
@@ -177,13 +177,20 @@ export function createActions(store, client) {
       if (one) resume("stage");
     },
 
-    /** The present run from its beginning. @param {DeviceChoice} device */
-    again(device) {
+    /**
+     * The present run from its beginning.
+     * @param {DeviceChoice} device
+     * @param {import("./store.js").Phase} phase that it was lost in
+     */
+    again(device, phase) {
       const { mode, settings, own } = store.state.run ?? { mode: "run", settings: {}, own: null };
       const { loss } = store.state;
+      const one = single && phase !== "paused";
       if (own !== null) store.dispatch({ type: "own", own });
       change({ ...settings, run: true });
-      begin(mode, device);
+      if (phase === "paused" || one) begin("paused", device);
+      else begin(phase === "training" ? "run" : mode, device);
+      if (one) resume("stage");
       if (loss !== null) store.dispatch({ type: "lost", loss });
     },
 
@@ -320,6 +327,8 @@ export function createActions(store, client) {
      * @param {Own} own
      */
     useOwn(own) {
+      // What waits is for the data before.
+      forgetJobs();
       store.dispatch({ type: "own", own });
       // What could not begin without them can now.
       if (store.state.phase === "failed") {

@@ -2,6 +2,7 @@
 // out of sight is said when it is looked at again.
 
 import { runProgress } from "./progress.js";
+import { isActive } from "./stages.js";
 
 /** @typedef {import("./store.js").State} State */
 
@@ -59,8 +60,8 @@ export function watchHiding({ store, actions }) {
     } else if (left !== null && run !== null && run.id === left.run.id) {
       const steps = runProgress(run).done - left.steps;
       const passed = performance.now() - left.at;
-      // Work without steps is the preparing of a stage's input.
-      const held = steps === 0 && run === left.run;
+      // Work without steps is the preparing of a stage's input, or the last evaluation.
+      const held = steps === 0 && run === left.run && run.stages.some(isActive);
       if (passed >= AWAY_MS && (steps > 0 || held)) actions.tellAway({ steps, seconds: passed / 1000 });
       left = null;
     }

@@ -5,6 +5,7 @@
 
 import { Checkpoints } from "./checkpoints.js";
 import { requestOf } from "./actions.js";
+import { DEFAULTS } from "./link.js";
 import { sameEdits } from "./plan.js";
 
 /** @typedef {import("./checkpoints.js").Kept} Kept */
@@ -51,8 +52,9 @@ export function createRecovery(store, client, actions) {
     run !== null && run.mode !== "preview" && ["starting", "training", "paused"].includes(phase);
 
   /** How the present run is to stand again. @param {State} state @returns {Kept["mode"]} */
-  function standing({ phase }) {
-    if (phase === "finished") return "finished";
+  function standing({ phase, run }) {
+    // Also where what came after it has failed.
+    if (phase === "finished" || run?.result != null) return "finished";
     return phase === "paused" ? "paused" : "run";
   }
 
@@ -140,7 +142,7 @@ export function createRecovery(store, client, actions) {
     const kind = onGpu && !leaves ? "gpu" : "cpu";
     const kept = last && { ...last, mode: ended ? last.mode : standing(state) };
     // Where nothing of it is kept yet, from its beginning, which gives the same.
-    resume(() => (kept === null ? actions.again(kind) : actions.goOn(kept, kind)));
+    resume(() => (kept === null ? actions.again(kind, state.phase) : actions.goOn(kept, kind)));
     return true;
   }
 
@@ -156,7 +158,8 @@ export function createRecovery(store, client, actions) {
     if (!returning || !refused) return false;
     forget();
     store.dispatch({ type: "cleared" });
-    actions.change({ run: false });
+    const gone = problem.code === "page/unknown-plan";
+    actions.change({ ...(gone && { plan: DEFAULTS.plan }), run: false });
     return true;
   }
 
@@ -265,6 +268,7 @@ export function createRecovery(store, client, actions) {
       stuck = 0;
       const kept = { ...last, run: { ...run, settings }, mode: going(last) };
       resume(() => {
+        if (run.own !== null) store.dispatch({ type: "own", own: run.own });
         actions.change({ ...settings, run: true });
         actions.goOn(kept, "cpu");
       });

@@ -310,6 +310,20 @@ test("a plan for one's own data is for those in use, unless it comes with its ow
   assert.equal(choose({ plan: "adult/bp" }).own, null);
 });
 
+test("a run on other data of one's own is not drawn as the chosen plan's", () => {
+  const plans = [{ ...catalogue.plans[0], name: "own/bp", dataset: "own" }];
+  const play = player({ ...initialState({ ...DEFAULTS, plan: "own/bp" }), catalogue });
+  const use = (/** @type {string} */ id) =>
+    play(
+      { type: "own", own: { id, preview: { plans }, files: {} } },
+      { type: "settings", patch: { plan: "own/bp", own: id } },
+    );
+  use("A");
+  play({ type: "asked", id: 1, mode: "run" }, events({ ...started, plan: "own/bp" }));
+  assert.equal(chain(play())?.stages[0]?.stage?.state, "waiting");
+  assert.equal(chain(use("B"))?.stages[0]?.stage, null);
+});
+
 test("what a link changes of a plan for one's own data stays when the data are chosen", () => {
   const edits = { 0: { width: 8 } };
   const state = initialState({ ...DEFAULTS, plan: "own/bp", edits });

@@ -75,6 +75,14 @@ const TEST_SHARE: f64 = 0.2;
 /// # Errors
 /// [`DataError::Unrecognised`], and those of reading a table's first rows.
 pub fn suggest(files: &Files) -> Result<OwnData, DataError> {
+    suggest_with(files, None)
+}
+
+/// The same where somebody says whether the first record of a table names its columns.
+///
+/// # Errors
+/// As [`suggest`].
+pub fn suggest_with(files: &Files, header: Option<bool>) -> Result<OwnData, DataError> {
     let names: Vec<&str> = files.names().collect();
     if graphs::planetoid_name(files).is_some() {
         return Ok(OwnData::Planetoid);
@@ -86,7 +94,7 @@ pub fn suggest(files: &Files) -> Result<OwnData, DataError> {
         return Ok(OwnData::Idx { test: TEST_SHARE });
     }
     match names[..] {
-        [name] if !images::is_idx(name, files) => table::suggest(name, files.get(name)?),
+        [name] if !images::is_idx(name, files) => table::suggest(name, files.get(name)?, header),
         _ => Err(DataError::Unrecognised { files: names.join(", ") }),
     }
 }

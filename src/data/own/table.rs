@@ -69,15 +69,20 @@ fn delimiter(bytes: &[u8]) -> u8 {
     const DELIMITERS: [u8; 3] = [b'\t', b';', b','];
 
     let (mut quoted, mut counts) = (false, [0usize; 3]);
-    for byte in bytes {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\n' if !quoted => break,
-            _ if !quoted => {
-                let which = DELIMITERS.iter().position(|delimiter| delimiter == byte);
-                which.into_iter().for_each(|which| counts[which] += 1);
+    // A quote is one at the start of a field, and where one was closed by it just now: that was half of two.
+    let mut opens = true;
+    for byte in bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) {
+        let delimiter = DELIMITERS.iter().position(|delimiter| delimiter == byte);
+        match (byte, delimiter) {
+            (b'"', _) if quoted => (quoted, opens) = (false, true),
+            (b'"', _) if opens => quoted = true,
+            _ if quoted => {}
+            (b'\n', _) => break,
+            (_, Some(which)) => {
+                counts[which] += 1;
+                opens = true;
             }
-            _ => {}
+            _ => opens = false,
         }
     }
     // The last of several equals wins: a comma where there is none of them.
@@ -85,8 +90,9 @@ fn delimiter(bytes: &[u8]) -> u8 {
     most.map_or(b',', |(delimiter, _)| delimiter)
 }
 
-/// The last column as the label; a header where no field of the first record is a number.
-pub fn suggest(file: &str, bytes: &[u8]) -> Result<OwnData, DataError> {
+/// The last column as the label; a header, unless somebody says, where no field of the first record is a
+/// number.
+pub fn suggest(file: &str, bytes: &[u8], header: Option<bool>) -> Result<OwnData, DataError> {
     let format = Format { delimiter: delimiter(bytes), header: false, ..Format::default() };
     let mut reader = Reader::new(file, bytes, format, &Limits::default())?;
     let Some(first) = reader.next().transpose()? else {
@@ -96,7 +102,7 @@ pub fn suggest(file: &str, bytes: &[u8]) -> Result<OwnData, DataError> {
     let number = |field: &Option<_>| {
         field.as_ref().is_some_and(|text: &std::borrow::Cow<str>| text.parse::<f64>().is_ok())
     };
-    let header = !first.fields.iter().any(number);
+    let header = header.unwrap_or_else(|| !first.fields.iter().any(number));
     let names: Vec<&str> =
         first.fields.iter().map(|field| field.as_deref().unwrap_or_default()).collect();
     let last = if header { column_names(&names).pop() } else { None };

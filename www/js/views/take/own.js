@@ -18,6 +18,19 @@ import { withTip } from "../tip.js";
 /** Percent of the samples. */
 const TEST_SHARE = { min: 1, max: 90, whole: true };
 
+/**
+ * The name of a table's last column as the core gives it, with or without its first line as names.
+ * @param {boolean} header
+ * @param {import("../../protocol.js").OwnPreview | null} preview as it was read the other way
+ */
+function lastColumn(header, preview) {
+  const number = `column ${preview?.columns.length ?? 0}`;
+  const [names = []] = preview?.rows ?? [];
+  const last = names.at(-1) ?? "";
+  if (!header || last === "" || last === "?") return number;
+  return names.indexOf(last) < names.length - 1 ? `${last} (${number})` : last;
+}
+
 /** @param {import("../../main.js").Page} page */
 export function ownView({ ask, actions }) {
   /** What was read last. @type {Own | null} */
@@ -36,7 +49,10 @@ export function ownView({ ask, actions }) {
   const classes = el("dd");
   const label = selectField(OWN.label, (column) => change({ label: column }));
   const share = numberField(OWN.test, TEST_SHARE, (percent) => change({ test: percent / 100 }));
-  const header = checkField(OWN.header, (headed) => change({ header: headed }));
+  // Which columns there are changes with it: the last one is the label then, unless another is chosen.
+  const header = checkField(OWN.header, (headed) =>
+    change({ header: headed, label: lastColumn(headed, read?.preview ?? null) }),
+  );
   withTip(label, OWN.label, TIPS.ownLabel);
   withTip(share, OWN.test, TIPS.ownTest);
   withTip(header, OWN.header, TIPS.ownHeader);
