@@ -80,6 +80,7 @@ async function painted(figure, from = 0) {
   const gone = (error) => (/not attached/.test(error.message) ? "gone" : Promise.reject(error));
   if ((await figure.scrollIntoViewIfNeeded().catch(gone)) === "gone") return { colours: 0, hash: 0 };
   return figure.locator("canvas").evaluate((canvas, from) => {
+    if (canvas.clientWidth === 0) return { colours: 0, hash: 0 };
     const top = Math.ceil((from * canvas.width) / canvas.clientWidth);
     const { data } = canvas.getContext("2d").getImageData(0, top, canvas.width, canvas.height - top);
     const pixels = new Uint32Array(data.buffer);
