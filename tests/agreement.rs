@@ -7,7 +7,7 @@ mod common;
 
 use common::{SEED, SYNTHETIC, short};
 use mole::data::fetch::read_dir;
-use mole::data::{self, Dataset, Files};
+use mole::data::{self, Dataset};
 use mole::device::{self, DeviceKind};
 use mole::plan::{Plan, presets};
 use mole::run::{Event, first_objectives};
@@ -47,12 +47,8 @@ fn the_first_steps_of_every_plan_and_a_hundred_of_some_agree() {
 /// The figures of docs/reliability.md: a hundred steps of every plan for a data set, all of it.
 fn a_hundred_steps_agree(set: &str) {
     let source = data::source(set).unwrap();
-    let folder = || std::env::var_os("MOLE_DATA").expect("MOLE_DATA names the folder of data sets");
-    let files = if SYNTHETIC.contains(&set) {
-        Files::default()
-    } else {
-        read_dir(source, folder().as_ref()).unwrap()
-    };
+    let folder = std::env::var_os("MOLE_DATA").expect("MOLE_DATA names the folder of data sets");
+    let files = read_dir(source, folder.as_ref()).unwrap();
     let dataset = Rc::new(source.load(&files, SEED).unwrap());
     for plan in presets::all() {
         if plan.dataset == set && !is_control(&plan) {

@@ -37,43 +37,40 @@ fn training_prints_one_event_a_line_and_ends_with_the_result() {
     assert_eq!(steps, 3 * 2 * 15);
 }
 
-#[test]
-fn a_plan_is_printed_changed_and_trained() {
+/// Prints a plan, changes it, and trains it from a file of that name: the file's path, and what was said.
+fn train_changed(name: &str, change: impl FnOnce(&mut Value)) -> (String, Vec<Value>) {
     let printed = mole(&["plans", "vectors/bp"]).output().unwrap();
     let mut plan: Value = serde_json::from_slice(&printed.stdout).unwrap();
-    plan["name"] = "mine".into();
-    plan["stages"][0]["epochs"] = 1.into();
-    let path = std::env::temp_dir().join(format!("mole-plan-{}.json", std::process::id()));
+    change(&mut plan);
+    let path = temporary(name);
     std::fs::write(&path, plan.to_string()).unwrap();
-    let output = mole(&["train", path.to_str().unwrap(), "--json"]).output().unwrap();
+    let output = mole(&["train", &path, "--json"]).output().unwrap();
     std::fs::remove_file(&path).unwrap();
-    assert_eq!(lines(&output).last().unwrap()["plan"], "mine");
+    (path, lines(&output))
+}
+
+#[test]
+fn a_plan_is_printed_changed_and_trained() {
+    let (_, events) = train_changed("mine.json", |plan| {
+        plan["name"] = "mine".into();
+        plan["stages"][0]["epochs"] = 1.into();
+    });
+    assert_eq!(events.last().unwrap()["plan"], "mine");
 }
 
 #[test]
 fn what_happened_before_numbers_went_wrong_is_printed() {
-    let printed = mole(&["plans", "vectors/bp"]).output().unwrap();
-    let mut plan: Value = serde_json::from_slice(&printed.stdout).unwrap();
-    plan["stages"][0]["rate"] = 1e30.into();
-    let path = temporary("diverging.json");
-    std::fs::write(&path, plan.to_string()).unwrap();
-    let output = mole(&["train", &path, "--json"]).output().unwrap();
-    std::fs::remove_file(&path).unwrap();
-    let events = lines(&output);
+    let (_, events) =
+        train_changed("diverging.json", |plan| plan["stages"][0]["rate"] = 1e30.into());
     assert_eq!(events.last().unwrap()["problem"]["code"], "train/not-finite");
     assert!(events.iter().any(|event| event["type"] == "step"), "{events:?}");
 }
 
 #[test]
 fn a_plan_in_a_file_that_cannot_be_is_refused_with_its_place() {
-    let printed = mole(&["plans", "vectors/bp"]).output().unwrap();
-    let mut plan: Value = serde_json::from_slice(&printed.stdout).unwrap();
-    plan["stages"][0]["epoch"] = 1.into();
-    let path = temporary("misspelt.json");
-    std::fs::write(&path, plan.to_string()).unwrap();
-    let output = mole(&["train", &path, "--json"]).output().unwrap();
-    std::fs::remove_file(&path).unwrap();
-    let problem = &lines(&output)[0]["problem"];
+    let (path, events) =
+        train_changed("misspelt.json", |plan| plan["stages"][0]["epoch"] = 1.into());
+    let problem = &events[0]["problem"];
     assert_eq!(problem["code"], "plan/invalid");
     assert!(problem["message"].as_str().unwrap().starts_with(&path), "{problem}");
     assert!(problem["found"].as_str().unwrap().contains("epoch"), "{problem}");

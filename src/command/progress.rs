@@ -11,14 +11,14 @@ pub struct Progress {
     bar: ProgressBar,
     /// The stage whose input the bar counts.
     reading: Option<usize>,
-    /// The stage that a resumed run goes on with, until its bar is there.
-    resumed: Option<usize>,
+    /// Whether the run was resumed, and has taken no step yet.
+    resumed: bool,
 }
 
 impl Progress {
     /// Nothing drawn yet.
     pub fn new() -> Self {
-        Progress { stages: Vec::new(), bar: ProgressBar::hidden(), reading: None, resumed: None }
+        Progress { stages: Vec::new(), bar: ProgressBar::hidden(), reading: None, resumed: false }
     }
 
     /// Draws what an event changed.
@@ -32,7 +32,7 @@ impl Progress {
             }
             Event::Resumed { plan, device, seed, stage, step, stages, .. } => {
                 self.stages = stages.clone();
-                self.resumed = Some(*stage);
+                self.resumed = true;
                 let at = format!("stage {}, step {step}", stage + 1);
                 tell(&format!("{plan}, seed {seed}, on {device}: goes on after {at}"));
             }
@@ -50,7 +50,7 @@ impl Progress {
             Event::StageStarted { stage } => self.begin_stage(*stage),
             Event::Step { stage, step, objective, .. } => {
                 // In the middle of a stage it does not start.
-                if self.resumed.take().is_some() {
+                if self.resumed {
                     self.begin_stage(*stage);
                 }
                 self.bar.set_position(*step as u64);
@@ -84,7 +84,7 @@ impl Progress {
     }
 
     fn begin_stage(&mut self, stage: usize) {
-        (self.reading, self.resumed) = (None, None);
+        (self.reading, self.resumed) = (None, false);
         self.bar.finish_and_clear();
         if let Some(summary) = self.stages.get(stage) {
             let StageSummary { role, objective, steps, .. } = summary;

@@ -179,6 +179,13 @@ export const usesOwn = ({ settings }) => settings.plan.startsWith("own/");
 export const sameOwn = (a, b) => (a.own ?? null) === (b.own ?? null);
 
 /**
+ * Whether settings are of one plan for the same data, be it changed or not.
+ * @param {{ plan: string, own?: string | null }} a
+ * @param {{ plan: string, own?: string | null }} b
+ */
+export const samePlan = (a, b) => a.plan === b.plan && sameOwn(a, b);
+
+/**
  * @param {Plan} plan
  * @param {number} module
  */

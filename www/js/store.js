@@ -1,7 +1,7 @@
 // The page's state and its only writer: (state, action) -> state, without side effects.
 
 import { DEFAULTS } from "./link.js";
-import { NO_EDITS, sameEdits, sameOwn, usesOwn } from "./plan.js";
+import { NO_EDITS, sameEdits, samePlan, usesOwn } from "./plan.js";
 import { RESULTS_KEPT, resultOf } from "./runs.js";
 import { advanced, rewound, stopped, waiting } from "./stages.js";
 import { withMeasurement } from "./table1.js";
@@ -143,9 +143,8 @@ export function reduce(state, action) {
       if ("plan" in patch && !("own" in patch)) settings.own = state.own?.id ?? null;
       if (!usesOwn({ settings })) settings.own = null;
       // Changes are those of one plan; a link's are those of the data that are chosen for it.
-      const before = state.settings;
-      const same =
-        settings.plan === before.plan && (before.own === null || sameOwn(settings, before));
+      const before = { ...state.settings, own: state.settings.own ?? settings.own };
+      const same = samePlan(settings, before);
       const other = !same && !("edits" in patch);
       const edits = other ? NO_EDITS : settings.edits;
       const editing = other ? null : state.editing;
@@ -221,9 +220,9 @@ export function canAsk({ run, phase }) {
  */
 export function changed({ run, settings }) {
   if (run === null) return false;
-  const keys = /** @type {const} */ (["plan", "seed", "device", "epochs", "samples"]);
+  const keys = /** @type {const} */ (["seed", "device", "epochs", "samples"]);
   const differs = keys.some((key) => run.settings[key] !== settings[key]);
-  return differs || !sameOwn(run.settings, settings) || !sameEdits(run.settings.edits, settings.edits);
+  return differs || !samePlan(run.settings, settings) || !sameEdits(run.settings.edits, settings.edits);
 }
 
 /**
@@ -235,8 +234,7 @@ export function changed({ run, settings }) {
 function asked(state, id, mode) {
   const { settings, run } = state;
   // The same plan has the same stages: they go back to waiting at once, and nothing jumps.
-  const same =
-    run !== null && run.settings.plan === settings.plan && sameOwn(run.settings, settings);
+  const same = run !== null && samePlan(run.settings, settings);
   const stages = same ? run.stages : [];
   return {
     ...state,

@@ -1,7 +1,7 @@
 // Every scheme for the chosen data set from one seed, side by side.
 
 import { button, el, enable, keptRows, setText, show } from "../../dom.js";
-import { plans, sameOwn } from "../../plan.js";
+import { plans, samePlan } from "../../plan.js";
 import { sameRun } from "../../runs.js";
 import { RESULT, schemeTitle } from "../../strings.js";
 import { SCHEMES, queueWords, timeWords } from "../../strings/compare.js";
@@ -52,7 +52,7 @@ export function schemesView({ actions }) {
     const schemes = plans(state).filter(({ dataset }) => dataset === info.dataset);
     const found = schemes.map((scheme) => {
       const wanted = settingsFor(settings, scheme);
-      const job = jobs.findIndex(({ settings }) => settings.plan === scheme.name && sameOwn(settings, wanted));
+      const job = jobs.findIndex(({ settings }) => samePlan(settings, wanted));
       return { scheme, wanted, job, result: sameRun(results, wanted) };
     });
     missing = found.flatMap(({ result, wanted, job }) => (result || job >= 0 ? [] : [wanted]));
