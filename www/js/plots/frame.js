@@ -21,13 +21,20 @@ export function onFrame(draw) {
 
 /** @param {number} now */
 function frame(now) {
-  if (now - last < INTERVAL_MS) {
-    requestAnimationFrame(frame);
-    return;
+  try {
+    if (now - last >= INTERVAL_MS) drawAll(now);
+  } finally {
+    // What was asked for meanwhile, and what is left where a drawing failed.
+    scheduled = waiting.size > 0;
+    if (scheduled) requestAnimationFrame(frame);
   }
+}
+
+/** @param {number} now */
+function drawAll(now) {
   last = now;
-  scheduled = false;
-  const due = [...waiting];
-  waiting.clear();
-  for (const draw of due) draw();
+  for (const draw of [...waiting]) {
+    waiting.delete(draw);
+    draw();
+  }
 }
