@@ -22,12 +22,14 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// Of all rows, from classes below `n_classes`.
+    /// Of all rows, from classes below `n_classes`. A row without a label is 0 in every column of `one_hot`.
     pub fn new(classes: Vec<i32>, n_classes: usize, device: &Device) -> Self {
         let n = classes.len();
         let mut one_hot = vec![0.0f32; n * n_classes];
         for (row, class) in one_hot.chunks_exact_mut(n_classes).zip(&classes) {
-            row[*class as usize] = 1.0;
+            if let Some(cell) = row.get_mut(*class as usize) {
+                *cell = 1.0;
+            }
         }
         Labels {
             rows: None,

@@ -259,6 +259,7 @@ impl From<InspectError> for Problem {
             InspectError::NoSample { found, count } => {
                 problem.at("sample", format!("below {count}"), found)
             }
+            InspectError::NoLabel { found } => problem.at("sample", "one with a label", found),
             InspectError::TooFewSamples { needed, found } => {
                 problem.at("split", format!("{needed} samples, at least"), found)
             }

@@ -39,8 +39,17 @@
 //! The default feature `command` is the program `mole` and what it needs; a crate that builds on this one
 //! takes `cpu` alone. Without that only [`bytes`], [`data`], [`rng`] and [`error`] are left, which need no
 //! tensors.
+//!
+//! A run works in one thread and is not `Send`. Layers and estimators are closed sets, since plans name
+//! them: one's own is added in this crate's folders (ARCHITECTURE.md). Files of one's own are read by
+//! [`data::own`], and [`plan::own`](mod@plan::own) makes plans for them; a [`data::Dataset`] that is made
+//! by hand is checked with the plan ([`Plan::check`](plan::Plan::check)).
 
 #![warn(missing_docs, clippy::missing_errors_doc)]
+
+/// Of the version whose types are in this crate's interface.
+#[cfg(feature = "cpu")]
+pub use burn;
 
 pub mod bytes;
 pub mod data;

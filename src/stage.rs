@@ -214,8 +214,13 @@ impl Stage {
 
 /// Gradients scaled down together where their common norm is above `most`.
 fn clipped(gradients: Vec<Tensor<1>>, most: f64) -> Vec<Tensor<1>> {
-    let squares = gradients.iter().map(|g| (g.clone() * g.clone()).sum()).collect();
-    let norm = Tensor::cat(squares, 0).sum().sqrt();
+    /// `2^-50`: squares of what is multiplied by it stay finite up to gradients of 1e34. Without it the
+    /// norm was infinite from 1e19 on, and every gradient cut to 0.
+    const SMALLER: f64 = 1.0 / (1u64 << 50) as f64;
+
+    let square = |g: &Tensor<1>| g.clone().mul_scalar(SMALLER).powi_scalar(2).sum();
+    let squares = gradients.iter().map(square).collect();
+    let norm = Tensor::cat(squares, 0).sum().sqrt().div_scalar(SMALLER);
     let scale = norm.clamp_min(most).recip().mul_scalar(most);
     gradients.into_iter().map(|gradient| gradient * scale.clone()).collect()
 }
@@ -254,4 +259,20 @@ pub fn evaluate(
     let batch = loader.batch(samples);
     let scores = network.forward(depth..network.modules.len(), batch.input)?;
     Ok(kernels::count_correct(labelled_rows(scores, &batch.labels).rows(), batch.labels.classes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gradients_keep_their_direction_however_large_they_are() {
+        let device = pollster::block_on(device::open(device::DeviceKind::Cpu)).unwrap();
+        for size in [1.0, 1e19, 1e30] {
+            let gradients = [3.0 * size, -4.0 * size].map(|g: f32| Tensor::from_data([g], &device));
+            let found = pollster::block_on(device::read(clipped(gradients.into(), 2.5))).unwrap();
+            let found = found.concat();
+            assert!((found[0] - 1.5).abs() < 1e-5 && (found[1] + 2.0).abs() < 1e-5, "{found:?}");
+        }
+    }
 }

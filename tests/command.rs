@@ -269,6 +269,92 @@ fn a_reader_that_goes_away_ends_the_run() {
     let output = child.wait_with_output().unwrap();
     let words = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success() && !words.contains("panicked"), "{words}");
+    assert!(words.trim_end().ends_with(", ended early"), "{words}");
+}
+
+#[test]
+fn a_run_that_was_over_tells_how_it_ended_when_it_is_resumed() {
+    let file = temporary("over.mole");
+    let begin = ["train", "vectors/bp", "--epochs", "1", "--json", "--checkpoint", &file];
+    let [first, again] = [&begin[..], &["train", "--resume", &file, "--json"]].map(|arguments| {
+        let output = mole(arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        lines(&output).pop().unwrap()
+    });
+    assert_eq!((&again["type"], &again["complete"]), (&"finished".into(), &true.into()));
+    assert_eq!(again["test_accuracy"], first["test_accuracy"]);
+    for name in [file.clone(), format!("{file}.previous")] {
+        std::fs::remove_file(name).unwrap();
+    }
+}
+
+#[test]
+fn files_of_ones_own_may_have_moved_when_a_run_is_resumed() {
+    let [before, after, file] = ["before.csv", "after.csv", "moved.mole"].map(temporary);
+    let rows: String =
+        (0..100).map(|i| format!("{},{}\n", i % 10, ["n", "y"][i % 10 / 5])).collect();
+    std::fs::write(&before, format!("a,b\n{rows}")).unwrap();
+    let begin = ["train", "own/bp", "--epochs", "1", "--checkpoint", &file, "--own", &before];
+    assert!(mole(&begin).output().unwrap().status.success());
+    std::fs::rename(&before, &after).unwrap();
+    assert!(!mole(&["train", "--resume", &file]).output().unwrap().status.success());
+    let output = mole(&["train", "--resume", &file, "--own", &after]).output().unwrap();
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{words}");
+    assert!(words.contains("read 100 of 100 rows: 1 features, label \"b\", 2 classes"), "{words}");
+    for name in [after, file.clone(), format!("{file}.previous")] {
+        std::fs::remove_file(name).unwrap();
+    }
+}
+
+#[test]
+fn limits_that_cannot_be_are_refused_and_small_ones_take_smaller_batches() {
+    for wrong in ["--hold-out=nan", "--hold-out=-0.5", "--hold-out=1", "--checkpoint-every=-3"] {
+        let output = mole(&["train", "vectors/bp", "--epochs", "1", wrong]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{wrong}");
+    }
+    let few = ["train", "vectors/bp", "--epochs", "1", "--samples", "100", "--hold-out", "0.2"];
+    let output = mole(&few).output().unwrap();
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && words.contains("100 train, 800 validation, "), "{words}");
+    assert!(words.contains(" valid "), "{words}");
+}
+
+#[test]
+fn places_that_cannot_be_written_are_named_before_the_work() {
+    let nowhere = temporary("nowhere/e.svg");
+    let file = temporary("unmarked.md");
+    std::fs::write(&file, "no marks").unwrap();
+    for (arguments, code) in [
+        (["embed", "vectors/mine", "--epochs=1000000", "--out", &nowhere], "nowhere/e.svg: "),
+        (
+            ["gaussians", "--steps=1000000000", "--rho=-0.5", "--figure", &nowhere],
+            "nowhere/e.svg: ",
+        ),
+        (
+            ["gaussians", "--steps=1000000000", "--rho=0.5", "--write", &file],
+            "unmarked.md: expected",
+        ),
+        (["gaussians", "--steps=1", "--rho=0.5", "--dimensions", "18446744073709551615"], "4096"),
+    ] {
+        let output = mole(&arguments).output().unwrap();
+        let words = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && words.contains(code), "{arguments:?}: {words}");
+    }
+    std::fs::remove_file(file).unwrap();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn output_that_cannot_be_written_is_an_error() {
+    for arguments in [&["plans"][..], &["plans", "mnist/mine"], &["train", "vectors/bp", "--json"]]
+    {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = mole(arguments).stdout(full).output().unwrap();
+        let words = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {words}");
+        assert!(words.contains("error: standard output: "), "{arguments:?}: {words}");
+    }
 }
 
 #[test]

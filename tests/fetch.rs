@@ -34,9 +34,24 @@ fn a_file_comes_whole_and_only_once() {
 fn a_file_that_was_changed_on_the_disk_is_brought_again() {
     let server = Server::new(|request, _| Reply::ranged(request, &content()));
     let folder = Folder::new();
-    folder.put(FILE, &vec![0; content().len()]);
+    let other = vec![0; content().len()];
+    folder.put(FILE, &other);
     run(&from(&[&server]), &folder).unwrap();
-    assert_whole(&folder);
+    // It may have been somebody's own.
+    let kept = format!("{FILE}.bak");
+    assert_eq!(folder.list(), [FILE, &kept]);
+    assert!(fs::read(folder.path(FILE)).unwrap() == content());
+    assert!(fs::read(folder.path(&kept)).unwrap() == other);
+}
+
+#[test]
+fn a_file_that_is_there_and_cannot_be_used_is_named_where_no_other_comes() {
+    let server = Server::new(|_, _| Reply::status("404 Not Found"));
+    let folder = Folder::new();
+    folder.put(FILE, b"short");
+    let message = run(&from(&[&server]), &folder).unwrap_err().to_string();
+    assert!(message.contains("of what is there, letters.bin: "), "{message}");
+    assert_eq!(fs::read(folder.path(FILE)).unwrap(), b"short");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use mole::data::{Dataset, Samples};
 use mole::device::DeviceKind;
 use mole::error::{Problem, Recovery};
 use mole::estimators::{Bound, Estimator, InfoNce, MatrixRenyi, Mine};
-use mole::plan::{Objective, Plan, Target};
+use mole::plan::{Objective, Plan, Target, presets};
 use mole::run::{Cause, Event, Fault, Run, RunError};
 use pollster::block_on;
 use std::rc::Rc;
@@ -70,7 +70,7 @@ fn all_finite(run: &Run) -> bool {
 #[test]
 fn every_injected_cause_is_named_and_leaves_good_weights() {
     let sound = dataset("vectors");
-    let nwj = Mine { bound: Bound::Nwj, ..Mine::default() };
+    let nwj = Mine { bound: Bound::Nwj {}, ..Mine::default() };
     let flat = MatrixRenyi { width: 1e-30, order: 2.0, ..MatrixRenyi::default() };
     let flat_spectrum = MatrixRenyi { width: 1e-30, ..MatrixRenyi::default() };
     let plain = MatrixRenyi { order: 2.0, ..MatrixRenyi::default() };
@@ -110,6 +110,23 @@ fn every_injected_cause_is_named_and_leaves_good_weights() {
             println!("{name}: {words}");
         }
     }
+}
+
+/// Its objectives are finite and its steps too large: no default of the estimator would mend that.
+#[test]
+fn a_large_rate_is_to_blame_and_not_the_estimator_at_its_default() {
+    let mut plan = presets::find("vectors/mine").unwrap();
+    (plan.stages[0].rate, plan.stages[0].clip) = (0.1, None);
+    let (_, error) = fail(&mut begin(plan, dataset("vectors")), Duration::from_secs(5));
+    let RunError::NotFinite { cause, .. } = &error else { panic!("{error}") };
+    assert!(cause.is_rate(), "{error}");
+}
+
+#[test]
+fn clipping_is_not_advised_where_gradients_are_clipped() {
+    let critic = |clipped| Cause::Critic { estimator: "MINE".into(), clipped }.to_string();
+    assert!(critic(false).ends_with("lower the rate, or clip the gradients"));
+    assert!(critic(true).ends_with("lower the rate"));
 }
 
 #[test]

@@ -4,12 +4,14 @@
 
 mod common;
 
-use common::{SYNTHETIC, dataset, finish, objectives, short, start};
+use common::{SEED, SYNTHETIC, dataset, finish, objectives, short, start};
+use mole::data::{Dataset, UNLABELLED};
 use mole::device::DeviceKind;
 use mole::inspect::{InspectError, spread};
 use mole::plan::presets;
-use mole::run::{Event, RewindError};
+use mole::run::{Event, RewindError, Run};
 use pollster::block_on;
+use std::rc::Rc;
 use std::time::Duration;
 
 #[test]
@@ -170,4 +172,28 @@ fn a_stage_may_change_and_what_lies_before_may_not() {
     let mut begun = block_on(start(short("vectors/matrix"), DeviceKind::Cpu));
     let plan = begun.plan().clone();
     assert!(matches!(begun.rewind(1, plan).unwrap_err(), RewindError::NotReached { .. }));
+}
+
+/// Some nodes of Citeseer have no label: they can be looked at, but say nothing of `I(T;Y)`.
+#[test]
+fn a_sample_without_a_label_is_looked_at_as_any_other() {
+    let plan = short("community/bp");
+    let mut data = Dataset::clone(&dataset("community"));
+    let splits = data.splits.clone();
+    let used = [splits.train, splits.valid, splits.test].concat();
+    let free = (0..data.labels.len() as u32).find(|sample| !used.contains(sample));
+    // Where all are in a split, the last one of the test is taken out of it.
+    let free = free.unwrap_or_else(|| data.splits.test.pop().unwrap());
+    data.labels[free as usize] = UNLABELLED;
+    let data = Rc::new(data);
+    let device = block_on(mole::device::open(DeviceKind::Cpu)).unwrap();
+    let run = Run::new(plan.check(&data).unwrap(), data.clone(), &device, "cpu".into(), SEED);
+    let inspector = run.inspector();
+    let everyone: Vec<u32> = (0..data.labels.len() as u32).collect();
+    assert_eq!(block_on(inspector.predictions(&everyone)).unwrap().len(), everyone.len());
+    assert!(!block_on(inspector.activations(free)).unwrap().is_empty());
+    let (width, rows) = block_on(inspector.outputs(None, &[free])).unwrap();
+    assert_eq!(rows.len(), width);
+    let error = block_on(inspector.information(&[data.splits.train[0], free])).unwrap_err();
+    assert!(matches!(error, InspectError::NoLabel { found } if found == free), "{error}");
 }

@@ -63,8 +63,8 @@ fn of_vectors() -> Vec<Estimator> {
     let bounds = [
         Bound::DonskerVaradhan { average: None },
         Bound::DonskerVaradhan { average: Some(0.01) },
-        Bound::Nwj,
-        Bound::JensenShannon,
+        Bound::Nwj {},
+        Bound::JensenShannon {},
         Bound::Smile { tau: 5.0 },
     ];
     let mut all: Vec<Estimator> =
@@ -147,8 +147,8 @@ fn the_order_of_scores_makes_no_difference_to_a_bound() {
     for bound in [
         Bound::DonskerVaradhan { average: None },
         Bound::DonskerVaradhan { average: Some(0.1) },
-        Bound::Nwj,
-        Bound::JensenShannon,
+        Bound::Nwj {},
+        Bound::JensenShannon {},
         Bound::Smile { tau: 1.0 },
     ] {
         let value = |joint: Tensor<1>, product: Tensor<1>| {
@@ -176,8 +176,8 @@ fn the_order_of_images_makes_no_difference() {
         Shape::Grid { channels: 1, height: 8, width: 8 },
     ];
     let forms = [
-        LocalForm::JensenShannon,
-        LocalForm::DonskerVaradhan,
+        LocalForm::JensenShannon {},
+        LocalForm::DonskerVaradhan {},
         LocalForm::InfoNce { own: None },
         LocalForm::InfoNce { own: Some(-10.0) },
     ];
@@ -239,9 +239,9 @@ fn bounds_from_scores_keep_their_order_and_ceilings() {
         // The moving average changes the gradient, not the value.
         close("average", &[dv], &[value(Bound::DonskerVaradhan { average: Some(0.1) })], 1e-5);
         // ln m <= m / e: NWJ lies below.
-        assert!(value(Bound::Nwj) <= dv + 1e-4, "scale {scale}");
+        assert!(value(Bound::Nwj {}) <= dv + 1e-4, "scale {scale}");
         assert!(value(Bound::Smile { tau: 1e3 }) - dv < 1e-4, "scale {scale}");
-        assert!(value(Bound::JensenShannon) <= 2.0 + 1e-5, "scale {scale}");
+        assert!(value(Bound::JensenShannon {}) <= 2.0 + 1e-5, "scale {scale}");
         if scale == 0.0 {
             close("a constant critic", &[dv], &[0.0], 1e-6);
         }
@@ -256,7 +256,7 @@ fn bounds_from_scores_keep_their_order_and_ceilings() {
         let infonce = LocalForm::InfoNce { own: None };
         let found = read(infonce.estimate(local.clone(), 4).value)[0];
         assert!(found <= 17f64.log2() + 1e-5, "scale {scale}: {found}");
-        assert!(read(LocalForm::JensenShannon.estimate(local, 4).value)[0] <= 2.0 + 1e-5);
+        assert!(read(LocalForm::JensenShannon {}.estimate(local, 4).value)[0] <= 2.0 + 1e-5);
         let dgi = read(Dgi::of_scores([joint, product]).value)[0];
         assert!(dgi <= 1.0 + 1e-6, "scale {scale}: {dgi}");
     }
@@ -292,7 +292,8 @@ fn inputs_at_the_edge_give_finite_estimates_and_gradients() {
         // e^(b - 1) of scores that grow with the samples has no bound: a run would end with an error
         // that says so.
         let unbounded = |estimator: &Estimator| {
-            matches!(estimator, Estimator::Mine(Mine { bound: Bound::Nwj, .. })) && name == "huge"
+            matches!(estimator, Estimator::Mine(Mine { bound: Bound::Nwj {}, .. }))
+                && name == "huge"
         };
         for estimator in of_vectors().into_iter().filter(|estimator| !unbounded(estimator)) {
             let found = [

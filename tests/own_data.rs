@@ -2,7 +2,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use mole::data::own::{self, OwnData, Preview, read, suggest};
+use mole::data::own::{self, OwnData, Preview, count_rows, read, suggest};
 use mole::data::{DataError, Files, Kind, Samples};
 use mole::plan::own::plans;
 use mole::rng::Seed;
@@ -181,6 +181,20 @@ fn delimiters_within_quotes_do_not_count() {
     }
     let seen = preview(&table(&format!("{header}\n{rows}"))).unwrap();
     assert_eq!(seen.columns, ["Weight, kg", "Height, cm, bare", "label"]);
+    // As the reader does, the space before a quote and empty lines are passed over.
+    let seen = preview(&table(&format!("a, \"b (low; mid; high)\"\n{}", "1, x\n2, y\n".repeat(5))));
+    assert_eq!(seen.unwrap().columns, ["a", "b (low; mid; high)"]);
+    let seen = preview(&table(&format!("\r\n\na;b;label\n{rows}"))).unwrap();
+    assert_eq!(seen.columns, ["a", "b", "label"]);
+}
+
+#[test]
+fn a_table_with_a_gap_in_each_row_says_so() {
+    let files = table(&format!("a,b,y\n{}", "1,,n\n,2,y\n".repeat(5)));
+    let data = OwnData::Csv { label: "y".into(), header: true, test: 0.2 };
+    let error = read(&files, &data, Seed(0)).unwrap_err().to_string();
+    assert!(error.contains("without a missing value, found a gap in each of 10"), "{error}");
+    assert_eq!(count_rows(&files, true).unwrap(), 10);
 }
 
 /// Its mean is not 0.1 but the number next to it, and the deviation from that no 0.

@@ -4,7 +4,8 @@
 
 mod common;
 
-use mole::estimators::{InfoNce, MatrixRenyi, Normalisation};
+use mole::data::{Dataset, Samples};
+use mole::estimators::{Bound, Dim, InfoNce, LocalForm, MatrixRenyi, Normalisation};
 use mole::layers::{Conv, Gcn, Linear};
 use mole::plan::{Objective, Plan, Target, presets};
 
@@ -36,6 +37,52 @@ fn a_plan_survives_json() {
     }
     let error = serde_json::from_str::<Plan>(r#"{ "name": "x", "colour": "red" }"#).unwrap_err();
     assert!(error.to_string().contains("unknown field `colour`"), "{error}");
+}
+
+#[test]
+fn a_choice_without_numbers_of_its_own_takes_none() {
+    let unknown = |error: serde_json::Error| {
+        assert!(error.to_string().contains("unknown field `average`"), "{error}");
+    };
+    for form in ["nwj", "jensen-shannon"] {
+        let text = format!(r#"{{ "form": "{form}", "average": 0.1 }}"#);
+        unknown(serde_json::from_str::<Bound>(&text).unwrap_err());
+    }
+    for name in ["jensen-shannon", "donsker-varadhan"] {
+        let text = format!(r#"{{ "name": "{name}", "average": 0.1 }}"#);
+        unknown(serde_json::from_str::<LocalForm>(&text).unwrap_err());
+    }
+}
+
+#[test]
+fn a_data_set_that_was_made_by_hand_and_does_not_hold_together_is_refused() {
+    let sound = common::dataset("vectors");
+    let refusal = |change: fn(&mut Dataset)| {
+        let mut dataset = Dataset::clone(&sound);
+        change(&mut dataset);
+        presets::find("vectors/bp").unwrap().check(&dataset).unwrap_err().to_string()
+    };
+    let error = refusal(|dataset| dataset.labels[3] = 7);
+    assert!(error.contains("dataset, label 3: expected below 4, found 7"), "{error}");
+    let error = refusal(|dataset| dataset.splits.test.push(1 << 20));
+    assert!(error.contains("dataset, test split: expected an index of a sample"), "{error}");
+    let error = refusal(|dataset| {
+        let Samples::Vectors(vectors) = &mut dataset.samples else { panic!("not vectors") };
+        vectors.values.pop();
+    });
+    assert!(error.contains("dataset, features: expected rows of"), "{error}");
+}
+
+#[test]
+fn the_constant_of_the_image_itself_has_bounds() {
+    for own in [500.0, 1e300, -1e3, f64::NAN] {
+        let error = refused("glyphs/dim", |plan| {
+            let form = LocalForm::InfoNce { own: Some(own) };
+            let estimator = Dim { form, patch: 4, stride: 2, ..Dim::default() }.into();
+            plan.stages[0].objective = Objective::Information { target: Target::Input, estimator };
+        });
+        assert!(error.contains("for the image itself from -80 to 0"), "{error}");
+    }
 }
 
 #[test]

@@ -8,10 +8,10 @@ use std::rc::Rc;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::fail;
 use super::figure::{self, Drawing, marker};
 use super::progress::Progress;
 use super::session::{Changes, DATA_FOLDER, find_plan, load, run_plan, stop_on_interrupt};
+use super::{fail, interrupted};
 use mole::data::{Dataset, Splits};
 use mole::device::DeviceKind;
 use mole::embed::{EmbedError, Tsne, TsneConfig, pca};
@@ -89,6 +89,8 @@ impl FromStr for Which {
     }
 }
 
+const NO_PICTURE: &str = "no picture was written";
+
 /// Points of one representation, and what it is.
 struct Panel {
     title: String,
@@ -97,14 +99,14 @@ struct Panel {
 
 pub fn run(arguments: &Arguments) -> ExitCode {
     match embed(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(problem) => fail(&problem, false),
     }
 }
 
-fn embed(arguments: &Arguments) -> Result<(), Problem> {
+fn embed(arguments: &Arguments) -> Result<ExitCode, Problem> {
     let Arguments { epochs, device, data, out, .. } = arguments;
-    let stop = stop_on_interrupt();
+    figure::check_place(out)?;
     let seed = Seed(arguments.seed);
     let plan = find_plan(&arguments.plan)?;
     let changes = Changes { epochs: *epochs, samples: None, hold_out: None };
@@ -131,15 +133,16 @@ fn embed(arguments: &Arguments) -> Result<(), Problem> {
         // Said before the training, which takes long.
         return Err(EmbedError::TooFewPoints { found: samples.len() }.into());
     }
+    let stop = stop_on_interrupt();
     let run = train_up_to(&plan, &depths, &dataset, *device, &changes, seed, &stop)?;
-    let Some(run) = run else { return Ok(()) };
+    let Some(run) = run else { return Ok(interrupted(NO_PICTURE)) };
     let mut panels = Vec::new();
     for depth in depths {
         let module = depth.checked_sub(1);
         let (width, rows) = pollster::block_on(run.inspector().outputs(module, &samples))?;
         let points = place(&rows, width, arguments.method, seed, &stop)?;
         // An interrupted run gives no picture: it would pass for a finished one's.
-        let Some(points) = points else { return Ok(()) };
+        let Some(points) = points else { return Ok(interrupted(NO_PICTURE)) };
         let title = match module {
             None => "input".into(),
             Some(module) => format!("module {module}: {}", plan.modules[module].label()),
@@ -153,7 +156,8 @@ fn embed(arguments: &Arguments) -> Result<(), Problem> {
     };
     let caption = format!("{}: {method}, {n} {split} samples, seed {}", plan.name, seed.0);
     let labels = samples.iter().map(|sample| usize::from(dataset.labels[*sample as usize]));
-    figure::write(out, draw(&caption, &dataset.classes, &panels, &labels.collect::<Vec<_>>()))
+    figure::write(out, draw(&caption, &dataset.classes, &panels, &labels.collect::<Vec<_>>()))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// A run whose network has every module trained that the outputs have behind them; `None` where the

@@ -41,6 +41,16 @@ pub fn marker<'a, DB: DrawingBackend + 'a, C: Clone + 'a>(
     }
 }
 
+/// Asks that a figure can be written there, before the work that it is of.
+pub fn check_place(file: &Path) -> Result<(), Problem> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder.map_or(Ok(true), |folder| std::fs::metadata(folder).map(|found| found.is_dir())) {
+        Ok(true) if !file.is_dir() => Ok(()),
+        Ok(_) => Err(disk(file, &std::io::ErrorKind::NotADirectory.into())),
+        Err(error) => Err(disk(file, &error)),
+    }
+}
+
 /// Writes a finished figure.
 pub fn write(file: &Path, figure: Drawing<String>) -> Result<(), Problem> {
     let failed =

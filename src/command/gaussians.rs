@@ -11,7 +11,7 @@ use super::figure::{self, Drawing, colour, marker};
 use super::marked;
 use super::session::stop_on_interrupt;
 use super::table1::{Spread, spread};
-use super::{fail, say};
+use super::{fail, interrupted, say};
 use mole::device::{self, DeviceKind};
 use mole::error::Problem;
 use mole::estimators::critic::{Activation, Critic};
@@ -23,10 +23,15 @@ use mole::rng::Seed;
 
 #[derive(Args)]
 pub struct Arguments {
-    /// Correlations between the two vectors, entry by entry.
-    #[arg(long, value_delimiter = ',', default_values_t = [0.0, 0.5, 0.8, 0.9])]
+    /// Correlations between the two vectors, entry by entry, with commas between them.
+    #[arg(
+        long,
+        value_delimiter = ',',
+        allow_negative_numbers = true,
+        default_values_t = [0.0, 0.5, 0.8, 0.9]
+    )]
     rho: Vec<f64>,
-    /// Dimensions of each vector.
+    /// Dimensions of each vector, with commas between them.
     #[arg(long, value_delimiter = ',', default_values_t = [1, 2, 5])]
     dimensions: Vec<usize>,
     /// Seeds of every estimate: 0, 1, ...
@@ -63,7 +68,7 @@ struct Row {
 
 pub fn run(arguments: &Arguments) -> ExitCode {
     match measure(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(problem) => fail(&problem, arguments.json),
     }
 }
@@ -82,21 +87,35 @@ fn estimators() -> Vec<(Estimator, usize, usize)> {
     };
     vec![
         (mine(Bound::DonskerVaradhan { average: Some(0.01) }), 50_000, 1),
-        (mine(Bound::Nwj), 50_000, 1),
+        (mine(Bound::Nwj {}), 50_000, 1),
         (infonce.into(), 256, 100),
         (matrix(1.01, 0.5), 256, 4),
         (matrix(2.0, 0.5), 256, 4),
     ]
 }
 
-fn measure(arguments: &Arguments) -> Result<(), Problem> {
+fn measure(arguments: &Arguments) -> Result<ExitCode, Problem> {
+    /// As a plan's layers.
+    const MOST_DIMENSIONS: usize = 4096;
+
     let Arguments { rho, dimensions, seeds, steps, .. } = arguments;
     let refused = |message: String| Problem::new("plan/invalid", message);
     if let Some(rho) = rho.iter().find(|rho| rho.is_nan() || rho.abs() >= 1.0) {
         return Err(refused(format!("rho: expected numbers between -1 and 1, found {rho}")));
     }
-    if dimensions.contains(&0) || *seeds == 0 {
-        return Err(refused("dimensions and seeds must be above 0".into()));
+    if let Some(found) = dimensions.iter().find(|found| !(1..=MOST_DIMENSIONS).contains(*found)) {
+        let message = format!("dimensions: expected from 1 to {MOST_DIMENSIONS}, found {found}");
+        return Err(refused(message));
+    }
+    if *seeds == 0 {
+        return Err(refused("seeds: expected one, at least, found 0".into()));
+    }
+    // Said before the training, which takes long.
+    if let Some(file) = &arguments.write {
+        marked::read(file, "gaussians")?;
+    }
+    if let Some(file) = &arguments.figure {
+        figure::check_place(file)?;
     }
     let stop = stop_on_interrupt();
     let device = pollster::block_on(device::open(arguments.device))?;
@@ -124,7 +143,7 @@ fn measure(arguments: &Arguments) -> Result<(), Problem> {
                 for seed in (0..*seeds).map(Seed) {
                     // A table with holes would pass for a whole one.
                     if stop.load(Ordering::Relaxed) {
-                        return Ok(());
+                        return Ok(interrupted("there is no table"));
                     }
                     let estimate = gaussians.estimate(&**estimator, protocol, seed, &device);
                     found.push(pollster::block_on(estimate).map_err(failed)?);
@@ -137,8 +156,8 @@ fn measure(arguments: &Arguments) -> Result<(), Problem> {
                     truth: gaussians.bits(),
                     estimate: spread(found.into_iter()),
                 };
-                if arguments.json && !say(&serde_json::json!(row).to_string()) {
-                    return Ok(());
+                if arguments.json && !say(&serde_json::json!(row).to_string())? {
+                    return Ok(ExitCode::SUCCESS);
                 }
                 rows.push(row);
             }
@@ -147,12 +166,15 @@ fn measure(arguments: &Arguments) -> Result<(), Problem> {
     bar.finish_and_clear();
     let markdown = markdown(&rows);
     if !arguments.json {
-        say(markdown.trim_end());
+        say(markdown.trim_end())?;
     }
     if let Some(file) = &arguments.figure {
         figure::write(file, draw(&rows, dimensions))?;
     }
-    arguments.write.as_deref().map_or(Ok(()), |file| marked::write(file, "gaussians", &markdown))
+    if let Some(file) = &arguments.write {
+        marked::write(file, "gaussians", &markdown)?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn failed(error: EstimateError) -> Problem {

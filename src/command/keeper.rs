@@ -20,16 +20,21 @@ pub struct Checkpoints {
     #[arg(long, value_name = "FILE")]
     pub checkpoint: Option<PathBuf>,
     /// How often to write it, beside the ends of stages.
-    #[arg(long, value_name = "SECONDS", default_value_t = 5.0)]
-    checkpoint_every: f64,
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    checkpoint_every: Duration,
     /// Go on from a checkpoint, with its plan, seed, data and limits; it is then kept up to date.
     #[arg(long, value_name = "FILE", conflicts_with_all = RUN)]
     pub resume: Option<PathBuf>,
 }
 
-/// The arguments that say what a run is, which a checkpoint knows.
-const RUN: [&str; 9] =
-    ["plan", "seed", "own", "label", "header", "test", "epochs", "samples", "hold_out"];
+/// The arguments that say what a run is, which a checkpoint knows. Where files of one's own lie now may
+/// be said anew.
+const RUN: [&str; 8] = ["plan", "seed", "label", "header", "test", "epochs", "samples", "hold_out"];
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.ok_or_else(|| "expected seconds, 0 or more".into())
+}
 
 /// What a checkpoint says of where its data came from.
 #[derive(Serialize, Deserialize)]
@@ -71,8 +76,7 @@ impl Checkpoints {
                 format!("a checkpoint cannot name the data's files: {error}; rename them");
             Problem::new("disk/refused", message)
         })?;
-        // Anything that is not a time is none: it is then written whenever there is news.
-        let every = Duration::try_from_secs_f64(self.checkpoint_every).unwrap_or_default();
+        let every = self.checkpoint_every;
         Ok(Some(Keeper { slots: Slots::new(file), every, note, last: Instant::now() }))
     }
 }

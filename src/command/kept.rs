@@ -19,6 +19,8 @@ pub struct Kept {
     pub device: String,
     /// Percent.
     pub train_accuracy: f64,
+    #[serde(default)]
+    pub valid_accuracy: Option<f64>,
     pub test_accuracy: f64,
     pub seconds: f64,
 }

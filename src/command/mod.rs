@@ -62,9 +62,17 @@ fn fail(problem: &Problem, json: bool) -> ExitCode {
     tell(&format!("error: {problem}"));
     if json {
         let event = serde_json::json!({ "type": "error", "problem": problem });
-        say(&event.to_string());
+        // Whether it can be printed or not, it has failed, and standard error has it.
+        let _ = say(&event.to_string());
     }
     ExitCode::FAILURE
+}
+
+/// Says that what was asked for is not there, since the user ended it. By convention the code of a process
+/// that an interrupt has ended.
+fn interrupted(what: &str) -> ExitCode {
+    tell(&format!("interrupted: {what}"));
+    ExitCode::from(130)
 }
 
 /// Prints a line on standard error, if anybody reads it.
@@ -73,6 +81,16 @@ fn tell(line: &str) {
 }
 
 /// Prints a line on standard output; `false` where nobody reads it any more, as after `| head`.
-fn say(line: &str) -> bool {
-    writeln!(io::stdout(), "{line}").is_ok()
+///
+/// # Errors
+/// Where it cannot be written for another reason, such as a disk that is full.
+fn say(line: &str) -> Result<bool, Problem> {
+    match writeln!(io::stdout(), "{line}") {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Problem::new(
+            "disk/refused",
+            format!("standard output: {error}; write to another place"),
+        )),
+    }
 }

@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use mole::bytes::Limits;
 use mole::bytes::text::quoted;
 use mole::data::own::{self, OwnData};
-use mole::data::{DataError, Dataset, Files};
+use mole::data::{DataError, Dataset, Files, Samples};
 use mole::error::Problem;
 use mole::plan::{self, Plan};
 use mole::rng::Seed;
 
-use super::session::find_plan;
+use super::session::{find_plan, share};
+use super::tell;
 
 #[derive(Args, Clone, Serialize, Deserialize)]
 pub struct Own {
@@ -30,7 +31,7 @@ pub struct Own {
     #[arg(long, requires = "own", action = ArgAction::Set, value_name = "true|false")]
     header: Option<bool>,
     /// The share of your samples that tests, where the files have no split.
-    #[arg(long, requires = "own", value_name = "SHARE")]
+    #[arg(long, requires = "own", value_name = "SHARE", value_parser = share)]
     test: Option<f64>,
 }
 
@@ -38,6 +39,14 @@ impl Own {
     /// The data set of the files; `None` where no file is named.
     pub fn dataset(&self, seed: Seed) -> Option<Result<Dataset, Problem>> {
         (!self.own.is_empty()).then(|| self.read(seed))
+    }
+
+    /// The same data read from other files, where such are named.
+    pub fn moved_to(self, new: &Own) -> Self {
+        match new.own.is_empty() {
+            true => self,
+            false => Own { own: new.own.clone(), ..self }.absolute(),
+        }
     }
 
     /// The same files from whatever folder the command is called in.
@@ -77,8 +86,34 @@ impl Own {
             OwnData::Idx { test } | OwnData::Tu { test } => *test = self.test.unwrap_or(*test),
             OwnData::Planetoid => {}
         }
-        Ok(own::read(&files, &data, seed)?)
+        let dataset = own::read(&files, &data, seed)?;
+        tell(&as_read(&files, &data, &dataset)?);
+        Ok(dataset)
     }
+}
+
+/// What was made of the files, in one line: a column that was taken for the label, rows that were left out
+/// and words where numbers were meant show here, and nowhere else.
+fn as_read(files: &Files, data: &OwnData, dataset: &Dataset) -> Result<String, Problem> {
+    let (samples, classes) = (dataset.samples.len(), dataset.classes.len());
+    let OwnData::Csv { label, header, .. } = data else {
+        return Ok(format!("read {samples} samples of {classes} classes"));
+    };
+    let rows = own::count_rows(files, *header)?;
+    let left_out = match rows - samples {
+        0 => String::new(),
+        left_out => format!(" ({left_out} with a missing value left out)"),
+    };
+    let features = match &dataset.samples {
+        Samples::Vectors(vectors) => vectors.width,
+        _ => 0,
+    };
+    let header = if *header { "names the columns" } else { "is a sample" };
+    let label = quoted(label);
+    Ok(format!(
+        "read {samples} of {rows} rows{left_out}: {features} features, label {label}, {classes} \
+        classes; the first line {header}"
+    ))
 }
 
 /// The plan of that name for a data set of one's own.

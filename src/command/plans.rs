@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use super::session::find_plan;
 use super::{fail, say};
+use mole::error::Problem;
 use mole::plan::presets;
 
 #[derive(Args)]
@@ -14,20 +15,23 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> ExitCode {
-    match &arguments.plan {
-        None => {
-            let mut plans = presets::all().into_iter();
-            plans.all(|plan| say(&format!("{:<22} {}", plan.name, plan.description)));
-        }
-        Some(name) => match find_plan(name) {
-            Ok(plan) => match serde_json::to_string_pretty(&plan) {
-                Ok(text) => {
-                    say(&text);
-                }
-                Err(error) => unreachable!("a plan is plain data: {error}"),
-            },
-            Err(problem) => return fail(&problem, false),
-        },
+    match print(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => fail(&problem, false),
     }
-    ExitCode::SUCCESS
+}
+
+fn print(arguments: &Arguments) -> Result<(), Problem> {
+    let Some(name) = &arguments.plan else {
+        for plan in presets::all() {
+            if !say(&format!("{:<22} {}", plan.name, plan.description))? {
+                break;
+            }
+        }
+        return Ok(());
+    };
+    match serde_json::to_string_pretty(&find_plan(name)?) {
+        Ok(text) => say(&text).map(|_| ()),
+        Err(error) => unreachable!("a plan is plain data: {error}"),
+    }
 }

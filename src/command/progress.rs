@@ -24,11 +24,12 @@ impl Progress {
     /// Draws what an event changed.
     pub fn show(&mut self, event: &Event) {
         match event {
-            Event::Started { plan, device, seed, train, test, stages, .. } => {
+            Event::Started { plan, device, seed, train, valid, test, stages, .. } => {
                 self.stages = stages.clone();
-                tell(&format!(
-                    "{plan}, seed {seed}, on {device}: {train} train, {test} test samples"
-                ));
+                let valid =
+                    if *valid > 0 { format!("{valid} validation, ") } else { String::new() };
+                let samples = format!("{train} train, {valid}{test} test samples");
+                tell(&format!("{plan}, seed {seed}, on {device}: {samples}"));
             }
             Event::Resumed { plan, device, seed, stage, step, stages, .. } => {
                 self.stages = stages.clone();
@@ -56,10 +57,13 @@ impl Progress {
                 self.bar.set_position(*step as u64);
                 self.bar.set_message(format!("{objective:.3} {}", self.unit(*stage)));
             }
-            Event::Accuracy { epoch, train_accuracy, test_accuracy, .. } => {
-                let test =
-                    test_accuracy.map_or(String::new(), |test| format!(", test {test:.2} %"));
-                self.bar.println(format!("  epoch {epoch}: train {train_accuracy:.2} %{test}"));
+            Event::Accuracy { epoch, train_accuracy, valid_accuracy, test_accuracy, .. } => {
+                let known = [("valid", *valid_accuracy), ("test", *test_accuracy)];
+                let others: String = known
+                    .into_iter()
+                    .filter_map(|(name, value)| Some(format!(", {name} {:.2} %", value?)))
+                    .collect();
+                self.bar.println(format!("  epoch {epoch}: train {train_accuracy:.2} %{others}"));
             }
             Event::StageFinished { stage, seconds, objective, .. } => {
                 self.bar.finish_and_clear();
@@ -67,14 +71,25 @@ impl Progress {
                 let value = format!("{objective:.3} {}", self.unit(*stage));
                 tell(&format!("stage {} ({name}): {value} in {seconds:.1} s", stage + 1));
             }
-            Event::Finished { train_accuracy, test_accuracy, seconds, complete, .. } => {
+            Event::Finished {
+                train_accuracy,
+                valid_accuracy,
+                test_accuracy,
+                seconds,
+                complete,
+                ..
+            } => {
                 self.bar.finish_and_clear();
                 let percent = |accuracy: &Option<f64>| {
                     accuracy.map_or("not reached".into(), |percent| format!("{percent:.2} %"))
                 };
                 let [train, test] = [train_accuracy, test_accuracy].map(percent);
+                let valid = match valid_accuracy {
+                    Some(percent) => format!(" valid {percent:.2} %,"),
+                    None => String::new(),
+                };
                 let early = if *complete { "" } else { ", ended early" };
-                tell(&format!("train {train}, test {test}, {seconds:.1} s{early}"));
+                tell(&format!("train {train},{valid} test {test}, {seconds:.1} s{early}"));
             }
         }
     }

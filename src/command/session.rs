@@ -22,7 +22,7 @@ pub const DATA_FOLDER: &str = "data";
 
 /// The preset of that name, or the plan in the JSON file of that path.
 pub fn find_plan(name: &str) -> Result<Plan, Problem> {
-    if !name.ends_with(".json") {
+    if !name.ends_with(".json") && !Path::new(name).is_file() {
         return presets::named(name).map_err(|problem| {
             let message = format!("{}; `mole plans` lists them", problem.message);
             Problem { message, ..problem }
@@ -49,20 +49,24 @@ pub struct Changes {
     /// Epochs of every stage, in place of the plan's own.
     #[arg(long)]
     pub epochs: Option<usize>,
-    /// Train on at most this many samples.
+    /// Train on at most this many samples; no batch is larger.
     #[arg(long)]
     pub samples: Option<usize>,
     /// Hold out this share of the training samples for validation, where the data set has no
     /// validation split: settings are chosen on those, never on the test split.
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
     pub hold_out: Option<f64>,
 }
 
 impl Changes {
-    /// What they change of a plan.
-    pub fn limit(&self, mut plan: Plan) -> Plan {
-        if let Some(epochs) = self.epochs {
-            plan.stages.iter_mut().for_each(|stage| stage.epochs = epochs);
+    /// What they change of a plan for a data set that they were applied to.
+    pub fn limit(&self, mut plan: Plan, dataset: &Dataset) -> Plan {
+        let fewer = self.samples.is_some() || self.hold_out.is_some();
+        for stage in &mut plan.stages {
+            stage.epochs = self.epochs.unwrap_or(stage.epochs);
+            // Below 2 it would be refused for the batch, and not for the samples.
+            let most = dataset.splits.train.len().max(2);
+            stage.batch = stage.batch.map(|batch| if fewer { batch.min(most) } else { batch });
         }
         plan
     }
@@ -77,6 +81,14 @@ impl Changes {
             Some(samples) => dataset.with_at_most(samples, seed),
             None => dataset,
         }
+    }
+}
+
+/// A share as a command's argument.
+pub fn share(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(share) if share > 0.0 && share < 1.0 => Ok(share),
+        _ => Err("expected a share above 0 and below 1".into()),
     }
 }
 
@@ -99,7 +111,7 @@ pub fn run_plan(
     stop: &AtomicBool,
     watch: impl FnMut(&Event),
 ) -> Result<Run, Problem> {
-    let plan = changes.limit(plan).check(&dataset)?;
+    let plan = changes.limit(plan, &dataset).check(&dataset)?;
     pollster::block_on(async {
         let device = device::open(kind).await?;
         let mut run = Run::new(plan, dataset, &device, kind.to_string(), seed);

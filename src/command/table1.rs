@@ -12,7 +12,7 @@ use super::kept::{Folder, Kept, RunKey};
 use super::marked;
 use super::progress::Progress;
 use super::session::{Changes, DATA_FOLDER, load, run_plan, stop_on_interrupt};
-use super::{fail, say, tell};
+use super::{fail, interrupted, say, tell};
 use mole::device::DeviceKind;
 use mole::error::Problem;
 use mole::plan::{Plan, presets};
@@ -35,8 +35,8 @@ pub struct Arguments {
     data: PathBuf,
     #[command(flatten)]
     changes: Changes,
-    /// Where finished runs are kept, with table1.json and table1.md: called again, the command goes
-    /// on where it stopped.
+    /// Where finished runs are kept, with table1.json and table1.md of all that were run under the
+    /// same settings: called again, the command goes on where it stopped.
     #[arg(long, default_value = "table1", value_name = "DIR")]
     out: PathBuf,
     /// Also put the rows into the table of this file, between the lines `<!-- table1 -->` and
@@ -69,11 +69,13 @@ const PAPER: &[(&str, f64, f64)] = &[
 ];
 
 /// A row of the table: what its seeds gave.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Row {
     plan: String,
     seeds: usize,
     train_accuracy: Spread,
+    /// Where there is a validation split.
+    valid_accuracy: Option<Spread>,
     test_accuracy: Spread,
     /// Mean of a run.
     seconds: f64,
@@ -90,44 +92,76 @@ pub struct Spread {
 
 pub fn run(arguments: &Arguments) -> ExitCode {
     match table(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(problem) => fail(&problem, arguments.json),
     }
 }
 
-fn table(arguments: &Arguments) -> Result<(), Problem> {
+fn table(arguments: &Arguments) -> Result<ExitCode, Problem> {
     let glob = WildMatch::new(&arguments.rows);
     let mut plans = presets::all();
-    plans.retain(|plan| DATASETS.contains(&plan.dataset.as_str()) && glob.matches(&plan.name));
-    if plans.is_empty() {
-        let message = format!("no row matches {:?}; `mole plans` lists the plans", arguments.rows);
+    plans.retain(|plan| DATASETS.contains(&plan.dataset.as_str()));
+    let wanted = plans.iter().filter(|plan| glob.matches(&plan.name)).count();
+    if wanted == 0 {
+        let message = format!(
+            "no row matches {:?}; the table has plans for {}, which `mole plans` lists",
+            arguments.rows,
+            DATASETS.join(", ")
+        );
         let problem = Problem::new("plan/unknown", message);
         return Err(problem.at("rows", "a name or a pattern of plans", &arguments.rows));
     }
+    // Said before the training, which takes long.
+    if let Some(file) = &arguments.write {
+        marked::read(file, "table1")?;
+    }
     let folder = Folder::new(&arguments.out)?;
     let stop = stop_on_interrupt();
-    let bar = indicatif::ProgressBar::new(plans.len() as u64 * arguments.seeds);
-    let mut rows = Vec::new();
+    let bar = indicatif::ProgressBar::new(wanted as u64 * arguments.seeds);
+    let (mut rows, mut asked, mut ended) = (Vec::new(), Vec::new(), false);
     for plan in &plans {
-        let Some(row) = run_row(plan, arguments, &folder, &stop, &bar)? else { break };
-        match (arguments.json, serde_json::to_string(&row)) {
-            (false, _) => {}
-            (true, Ok(line)) if !say(&line) => stop.store(true, Ordering::Relaxed),
-            (true, Ok(_)) => {}
-            (true, Err(error)) => unreachable!("a row is plain data: {error}"),
+        if ended || !glob.matches(&plan.name) {
+            // Those of earlier calls under the same settings belong to the table as well.
+            rows.extend(kept_row(plan, arguments, &folder));
+            continue;
         }
-        rows.push(row);
+        let Some(row) = run_row(plan, arguments, &folder, &stop, &bar)? else {
+            ended = true;
+            continue;
+        };
+        // Whoever reads no more waits for no other row.
+        ended = arguments.json && !say(&serde_json::json!(row).to_string())?;
+        rows.push(row.clone());
+        asked.push(row);
     }
     bar.finish_and_clear();
-    let markdown = markdown(&rows);
-    if !arguments.json {
-        say(markdown.trim_end());
+    if !arguments.json && !asked.is_empty() {
+        say(markdown(&asked).trim_end())?;
     }
-    folder.write("table1.json", &format!("{:#}\n", serde_json::json!(rows)))?;
-    folder.write("table1.md", &markdown)?;
-    let Some(file) = &arguments.write else { return Ok(()) };
-    let kept = marked::read(file, "table1")?;
-    marked::write(file, "table1", &with_rows_of(&markdown, &kept))
+    if !rows.is_empty() {
+        folder.write("table1.json", &format!("{:#}\n", serde_json::json!(rows)))?;
+        folder.write("table1.md", &markdown(&rows))?;
+    }
+    if let Some(file) = &arguments.write {
+        let kept = marked::read(file, "table1")?;
+        marked::write(file, "table1", &with_rows_of(&markdown(&asked), &kept))?;
+    }
+    if ended && stop.load(Ordering::Relaxed) {
+        return Ok(interrupted(&format!(
+            "{} of {wanted} rows are done; call it again",
+            asked.len()
+        )));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A row of which every seed was run before; `None` where one was not.
+fn kept_row(plan: &Plan, arguments: &Arguments, folder: &Folder) -> Option<Row> {
+    let Arguments { device, changes, seeds, .. } = arguments;
+    let runs: Option<Vec<Kept>> = (0..*seeds)
+        .map(|seed| folder.find(&RunKey { plan, seed, device: *device, changes }))
+        .collect();
+    runs.map(|runs| row_of(plan, &runs))
 }
 
 /// All seeds of a row; `None` where the user ended it.
@@ -158,16 +192,22 @@ fn run_row(
             left(bar)
         ));
     }
+    Ok(Some(row_of(plan, &runs)))
+}
+
+fn row_of(plan: &Plan, runs: &[Kept]) -> Row {
     let paper = PAPER.iter().find(|(name, ..)| *name == plan.name);
-    Ok(Some(Row {
+    let valid: Option<Vec<f64>> = runs.iter().map(|run| run.valid_accuracy).collect();
+    Row {
         plan: plan.name.clone(),
         seeds: runs.len(),
         train_accuracy: spread(runs.iter().map(|run| run.train_accuracy)),
+        valid_accuracy: valid.map(|valid| spread(valid.into_iter())),
         test_accuracy: spread(runs.iter().map(|run| run.test_accuracy)),
         seconds: spread(runs.iter().map(|run| run.seconds)).mean,
         paper_train_accuracy: paper.map(|(_, train, _)| *train),
         paper_test_accuracy: paper.map(|(.., test)| *test),
-    }))
+    }
 }
 
 fn left(bar: &indicatif::ProgressBar) -> String {
@@ -189,6 +229,7 @@ fn run_seed(
         progress.show(event);
         if let Event::Finished {
             train_accuracy: Some(train_accuracy),
+            valid_accuracy,
             test_accuracy: Some(test_accuracy),
             seconds,
             complete: true,
@@ -200,6 +241,7 @@ fn run_seed(
                 seed,
                 device: device.to_string(),
                 train_accuracy: *train_accuracy,
+                valid_accuracy: *valid_accuracy,
                 test_accuracy: *test_accuracy,
                 seconds: *seconds,
             });

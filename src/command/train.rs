@@ -12,7 +12,7 @@ use super::progress::Progress;
 use super::session::{Changes, DATA_FOLDER, find_plan, load, run_on, stop_on_interrupt};
 use super::slots::Slots;
 use super::{fail, say};
-use mole::checkpoint::CheckpointError;
+use mole::checkpoint::{At, CheckpointError, State};
 use mole::device;
 use mole::device::DeviceKind;
 use mole::error::Problem;
@@ -52,7 +52,6 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 }
 
 async fn train(arguments: &Arguments) -> Result<(), Problem> {
-    let stop = stop_on_interrupt();
     arguments.checkpoints.check_free()?;
     let (mut run, note) = match (&arguments.checkpoints.resume, &arguments.plan) {
         (None, Some(plan)) => begin(arguments, plan).await?,
@@ -60,19 +59,26 @@ async fn train(arguments: &Arguments) -> Result<(), Problem> {
         (None, None) => unreachable!("clap asks for one of them"),
     };
     let keeper = arguments.checkpoints.keeper(&note)?;
+    // From here on there is something to keep: before, an interrupt ends the process.
+    let stop = stop_on_interrupt();
     let mut progress = Progress::new();
+    let mut unsaid = None;
     run_on(&mut run, keeper, &stop, |event| {
         progress.show(event);
         if arguments.json {
-            match serde_json::to_string(event) {
+            let line = serde_json::to_string(event);
+            let line = line.unwrap_or_else(|error| unreachable!("an event is plain data: {error}"));
+            match say(&line) {
+                Ok(true) => return,
                 // Whoever reads no more ends the run, as an interrupt does.
-                Ok(line) if !say(&line) => stop.store(true, Ordering::Relaxed),
-                Ok(_) => {}
-                Err(error) => unreachable!("an event is plain data: {error}"),
+                Ok(false) => {}
+                Err(problem) => unsaid = unsaid.take().or(Some(problem)),
             }
+            stop.store(true, Ordering::Relaxed);
         }
     })
-    .await
+    .await?;
+    unsaid.map_or(Ok(()), Err)
 }
 
 /// A run at its start, and what its checkpoints say of the data.
@@ -91,7 +97,7 @@ async fn begin(arguments: &Arguments, plan: &str) -> Result<(Run, Note), Problem
         }
     };
     let dataset = Rc::new(changes.apply(dataset, seed));
-    let plan = changes.limit(plan).check(&dataset)?;
+    let plan = changes.limit(plan, &dataset).check(&dataset)?;
     let device = device::open(*kind).await?;
     let run = Run::new(plan, dataset, &device, kind.to_string(), seed);
     Ok((run, Note { own: own.clone().absolute(), changes: changes.clone() }))
@@ -100,17 +106,29 @@ async fn begin(arguments: &Arguments, plan: &str) -> Result<(Run, Note), Problem
 /// A run that goes on from the newest checkpoint that is whole.
 async fn resume(arguments: &Arguments, slots: &Slots) -> Result<(Run, Note), Problem> {
     let Arguments { device: kind, data, .. } = arguments;
-    let checkpoint = slots.load()?;
+    let mut checkpoint = slots.load()?;
     let state = &checkpoint.state;
     let Note { own, changes } = serde_json::from_str(&state.note)
         .map_err(|error| CheckpointError::damaged("its note", "what the command writes", error))?;
+    let own = own.moved_to(&arguments.own);
     let dataset = match own.dataset(state.seed) {
         Some(dataset) => dataset?,
         None => load(&state.plan, data, state.seed)?,
     };
     let dataset = Rc::new(changes.apply(dataset, state.seed));
-    let plan = state.plan.clone().check(&dataset)?;
+    ask_again(&mut checkpoint.state, dataset.splits.train.len());
+    let plan = checkpoint.state.plan.clone().check(&dataset)?;
     let device = device::open(*kind).await?;
     let run = Run::resume(&checkpoint, plan, dataset, &device, kind.to_string())?;
     Ok((run, Note { own, changes }))
+}
+
+/// A run that was over is evaluated once more: whoever resumes it learns how it ended.
+fn ask_again(state: &mut State, train: usize) {
+    let State { plan, progress, .. } = state;
+    let (At::Done, Some(stage)) = (progress.at, plan.stages.get(progress.stage)) else { return };
+    if progress.stage + 1 == plan.stages.len() && progress.step > 0 {
+        let complete = progress.step == stage.epochs.saturating_mul(stage.steps_per_epoch(train));
+        progress.at = At::EvaluateRun { complete };
+    }
 }

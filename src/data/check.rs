@@ -21,6 +21,19 @@ impl Dataset {
     /// # Errors
     /// [`DataError::Inconsistent`] at the first fault.
     pub fn check(&self) -> Result<(), DataError> {
+        self.check_indices()?;
+        let checked = match &self.samples {
+            Samples::Vectors(vectors) => check_finite("feature", &vectors.values),
+            Samples::Nodes(nodes) => check_finite("feature", &nodes.features.values),
+            // Bytes and one-hot rows are always finite.
+            Samples::Grids(_) | Samples::Graphs(_) => Ok(()),
+        };
+        checked.map_err(|fault| self.inconsistent(fault))
+    }
+
+    /// All of [`Dataset::check`] but the values themselves: what has to hold for nothing to be read from
+    /// where there is nothing.
+    pub(crate) fn check_indices(&self) -> Result<(), DataError> {
         let samples = match &self.samples {
             Samples::Vectors(vectors) => check_vectors(vectors),
             Samples::Grids(grids) => check_grids(grids),
@@ -28,12 +41,11 @@ impl Dataset {
             Samples::Graphs(graphs) => check_graphs(graphs),
         };
         let checked = samples.and_then(|()| self.check_labels()).and_then(|()| self.check_splits());
-        checked.map_err(|(place, expected, found)| DataError::Inconsistent {
-            set: self.name.clone(),
-            place,
-            expected,
-            found,
-        })
+        checked.map_err(|fault| self.inconsistent(fault))
+    }
+
+    fn inconsistent(&self, (place, expected, found): Fault) -> DataError {
+        DataError::Inconsistent { set: self.name.clone(), place, expected, found }
     }
 
     fn check_labels(&self) -> Result<(), Fault> {
@@ -87,7 +99,7 @@ fn check_vectors(vectors: &Vectors) -> Result<(), Fault> {
     if names.len() != *width {
         return fault("feature names", width.to_string(), names.len());
     }
-    check_finite("feature", values)
+    Ok(())
 }
 
 fn check_grids(grids: &Grids) -> Result<(), Fault> {
@@ -114,7 +126,6 @@ fn check_nodes(nodes: &Nodes) -> Result<(), Fault> {
             return fault("features", format!("ascending columns below {width}"), "others");
         }
     }
-    check_finite("feature", values)?;
     let n = offsets.len() - 1;
     check_edges(&nodes.edges, |node| ((node as usize) < n).then_some(0))
 }

@@ -37,7 +37,7 @@ pub enum FetchError {
     #[error("{file}: expected a zip archive with {member}, found {reason}; {advice}")]
     BadArchive { file: String, member: String, reason: String, advice: String },
     /// This machine's disk refused.
-    #[error("{}: {error}; check that the folder can be written, or name another with `--dir DIR`", path.display())]
+    #[error("{}: {error}; check that the folder can be written, or name another", path.display())]
     Disk { path: PathBuf, error: io::Error },
 }
 
@@ -63,8 +63,11 @@ pub fn bar() -> ProgressBar {
 /// Brings every file of `source` that is not whole in `DIR/SET`. With a `mirror` only
 /// `MIRROR/SET/FILE` is asked, otherwise the publisher and then the copies known of.
 ///
+/// A file of another content that is there already is kept as `FILE.bak`.
+///
 /// # Errors
-/// [`FetchError`], after every address has been tried. No file of the wrong content is left.
+/// [`FetchError`], after every address has been tried. Nothing that was brought and has the wrong content is
+/// left.
 pub fn fetch(
     source: &Source,
     dir: &Path,
@@ -73,19 +76,32 @@ pub fn fetch(
 ) -> Result<(), FetchError> {
     let fetcher = Fetcher::new(source, dir, bar);
     let mut missing = Vec::new();
+    let mut others = Vec::new();
     for file in source.files {
-        if !fetcher.is_whole(file)? {
-            missing.push(file);
+        match fetcher.is_whole(file)? {
+            None => {}
+            Some(DataError::MissingFile { .. }) => missing.push(file),
+            Some(other) => {
+                missing.push(file);
+                others.push(other.to_string());
+            }
         }
     }
     if missing.is_empty() {
         return Ok(());
     }
+    let there = |error| match error {
+        FetchError::Unreachable { file, mut reasons, advice } => {
+            others.iter().for_each(|other| reasons += &format!("; of what is there, {other}"));
+            FetchError::Unreachable { file, reasons, advice }
+        }
+        error => error,
+    };
     fs::create_dir_all(&fetcher.folder).map_err(|error| disk(&fetcher.folder, error))?;
     let each = |urls: &dyn Fn(&SourceFile) -> Vec<String>| {
         missing.iter().try_for_each(|file| fetcher.file(file, &urls(file)))
     };
-    match (mirror, &source.origin) {
+    let brought = match (mirror, &source.origin) {
         (Some(base), _) => each(&|file| {
             vec![format!("{}/{}/{}", base.trim_end_matches('/'), source.name, file.name)]
         }),
@@ -96,7 +112,8 @@ pub fn fetch(
             fetcher.archive(url, folder, max_size, &missing)
         }
         (None, Origin::Generated) => Ok(()),
-    }
+    };
+    brought.map_err(there)
 }
 
 /// The files of `source` in `DIR/SET`, not checked beyond a sane size.
@@ -163,15 +180,17 @@ impl<'a> Fetcher<'a> {
         Fetcher { set: source.name, folder, agent: config.build().into(), bar }
     }
 
-    fn is_whole(&self, file: &SourceFile) -> Result<bool, FetchError> {
+    /// What keeps a file from being used as it is there; `None` where it can be.
+    fn is_whole(&self, file: &SourceFile) -> Result<Option<DataError>, FetchError> {
         let path = self.folder.join(file.name);
-        match fs::metadata(&path) {
-            Ok(found) if found.len() == file.size => {
-                let hash = hash(&path).map_err(|error| disk(&path, error))?;
-                Ok(file.verify_hash(hash).is_ok())
-            }
-            _ => Ok(false),
+        let Ok(found) = fs::metadata(&path) else {
+            return Ok(Some(DataError::MissingFile { file: file.name.to_owned() }));
+        };
+        if let Err(error) = file.verify_size(found.len()) {
+            return Ok(Some(error));
         }
+        let hash = hash(&path).map_err(|error| disk(&path, error))?;
+        Ok(file.verify_hash(hash).err())
     }
 
     /// Brings one file from the first address that has it.
@@ -352,7 +371,13 @@ impl<'a> Fetcher<'a> {
     }
 
     fn publish(&self, part: &Path, name: &str) -> Result<(), FetchError> {
-        fs::rename(part, self.folder.join(name)).map_err(|error| disk(part, error))
+        let path = self.folder.join(name);
+        // Somebody's own, or what a disk has damaged: not ours to throw away.
+        if path.is_file() {
+            let kept = self.folder.join(format!("{name}.bak"));
+            fs::rename(&path, kept).map_err(|error| disk(&path, error))?;
+        }
+        fs::rename(part, &path).map_err(|error| disk(part, error))
     }
 
     fn refused(&self, error: DataError) -> FetchError {

@@ -62,7 +62,7 @@ impl TsneConfig {
         let settings = [
             ("exaggeration", "a positive number", self.exaggeration, positive(self.exaggeration)),
             ("rate", "a positive number", self.rate.unwrap_or(1.0), self.rate.is_none_or(positive)),
-            ("theta", "0 to 1", self.theta, (0.0..=1.0).contains(&self.theta)),
+            ("theta", "0 to 0.7", self.theta, (0.0..=0.7).contains(&self.theta)),
         ];
         match settings.into_iter().find(|(.., valid)| !valid) {
             Some((name, expected, found, _)) => Err(EmbedError::Setting { name, expected, found }),

@@ -36,18 +36,21 @@ pub struct Dim {
     pub prior: f64,
 }
 
+/// Of [`LocalForm::InfoNce`]: `e` to it is still a number.
+const LEAST_OWN: f64 = -80.0;
+
 /// The local objective. Losses, in nats; `i = j` are the true pairs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", tag = "name")]
 pub enum LocalForm {
     /// `mean_{i != j, l} [sp(U_ijl) - ln 2] - mean_{i, l} [ln 2 - sp(-U_iil)]`.
-    JensenShannon,
+    JensenShannon {},
     /// `ln mean_{i != j, l} e^{U_ijl} - mean_{i, l} U_iil`.
-    DonskerVaradhan,
+    DonskerVaradhan {},
     /// `mean_{i, l} -ln (e^{U_iil} / (e^{U_iil} + sum_{j != i, l'} e^{U_ijl'}))`.
     InfoNce {
         /// The authors' release leaves the `L` entries of the image itself in the sum at this
-        /// constant (-10); `None` leaves them out.
+        /// constant (-10), from -80 to 0; `None` leaves them out.
         #[serde(default)]
         own: Option<f64>,
     },
@@ -76,15 +79,15 @@ impl MutualInformation for Dim {
 
     fn label(&self) -> String {
         match self.form {
-            LocalForm::JensenShannon => "DIM".into(),
-            LocalForm::DonskerVaradhan => "DIM, Donsker-Varadhan".into(),
+            LocalForm::JensenShannon {} => "DIM".into(),
+            LocalForm::DonskerVaradhan {} => "DIM, Donsker-Varadhan".into(),
             LocalForm::InfoNce { .. } => "DIM, InfoNCE".into(),
         }
     }
 
     fn unit(&self) -> &'static str {
         match self.form {
-            LocalForm::JensenShannon => super::JENSEN_SHANNON,
+            LocalForm::JensenShannon {} => super::JENSEN_SHANNON,
             _ => "bits",
         }
     }
@@ -96,9 +99,15 @@ impl MutualInformation for Dim {
         if !matches!(output, Shape::Grid { .. }) || target == Target::Label {
             return Err(Misfit::new("grids, and the input", format!("{output} and the {target}")));
         }
-        match self.patch <= height.min(width) {
-            true => Ok(()),
-            false => Err(Misfit::new(format!("a patch that fits into {input}"), self.patch)),
+        if self.patch > height.min(width) {
+            return Err(Misfit::new(format!("a patch that fits into {input}"), self.patch));
+        }
+        match self.form {
+            LocalForm::InfoNce { own: Some(own) } if !(LEAST_OWN..=0.0).contains(&own) => {
+                let expected = format!("a constant for the image itself from {LEAST_OWN} to 0");
+                Err(Misfit::new(expected, own))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -181,7 +190,7 @@ impl LocalForm {
         let true_pairs = (n * locations) as f64;
         let false_pairs = (n * (n - 1) * locations) as f64;
         let (loss, offset) = match *self {
-            LocalForm::JensenShannon => {
+            LocalForm::JensenShannon {} => {
                 let own = own_entries(n, locations, &scores.device());
                 // sp(-U) = sp(U) - U: one softplus serves both kinds of pair.
                 let other = own.clone().neg().add_scalar(1.0).div_scalar(false_pairs);
@@ -190,7 +199,7 @@ impl LocalForm {
                 let positive = (scores * own).sum().div_scalar(true_pairs);
                 ((all - positive).sub_scalar(2.0 * LN_2), 0.0)
             }
-            LocalForm::DonskerVaradhan => {
+            LocalForm::DonskerVaradhan {} => {
                 let positive = own_scores(&scores, locations).mean();
                 let negative = log_sum_exp(log_sum_exp_of_others(scores, locations).transpose());
                 (negative.squeeze_dim::<1>(1).sub_scalar(false_pairs.ln()) - positive, 0.0)

@@ -23,7 +23,10 @@ use crate::rng::Stream;
 ///
 /// with bilinear `D(h, x) = h^T Θ x + b`, `sp(x) = ln(1 + e^x)`, and `k` drawn from the other nodes.
 /// The third term samples the pairs that the release sums over, whose number grows with the square
-/// of the nodes'; its weights are the release's own, worked out for means.
+/// of the nodes'; its weights are the release's own, worked out for means. In a batch of many graphs most
+/// of the other pairs join nodes of two graphs (99 in 100 on Mutagenicity at 128): there it asks
+/// foremost which nodes are of one graph. The neighbours' features are projected by a matrix of the
+/// critic's own where the release takes that of its only layer, so no gradient reaches the module by them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gmi {

@@ -33,9 +33,9 @@ pub enum Bound {
         average: Option<f64>,
     },
     /// `mean a - mean e^(b - 1)` (Nguyen, Wainwright and Jordan 2010): looser, gradient unbiased.
-    Nwj,
+    Nwj {},
     /// `2 ln 2 - mean sp(-a) - mean sp(b)`, `sp(x) = ln(1 + e^x)`: bounded, not a value of `I`.
-    JensenShannon,
+    JensenShannon {},
     /// Donsker and Varadhan with `b` clipped to `[-tau, tau]` (Song and Ermon 2020).
     Smile {
         /// Above 0.
@@ -67,15 +67,15 @@ impl MutualInformation for Mine {
     fn label(&self) -> String {
         match self.bound {
             Bound::DonskerVaradhan { .. } => "MINE".into(),
-            Bound::Nwj => "MINE, NWJ bound".into(),
-            Bound::JensenShannon => "MINE, Jensen-Shannon".into(),
+            Bound::Nwj {} => "MINE, NWJ bound".into(),
+            Bound::JensenShannon {} => "MINE, Jensen-Shannon".into(),
             Bound::Smile { tau } => format!("SMILE, τ = {tau}"),
         }
     }
 
     fn unit(&self) -> &'static str {
         match self.bound {
-            Bound::JensenShannon => super::JENSEN_SHANNON,
+            Bound::JensenShannon {} => super::JENSEN_SHANNON,
             _ => "bits",
         }
     }
@@ -119,8 +119,8 @@ impl Bound {
         average: &mut Option<Tensor<1>>,
     ) -> Estimate {
         let (nats, gradient) = match *self {
-            Bound::Nwj => (joint.mean() - product.sub_scalar(1.0).exp().mean(), None),
-            Bound::JensenShannon => {
+            Bound::Nwj {} => (joint.mean() - product.sub_scalar(1.0).exp().mean(), None),
+            Bound::JensenShannon {} => {
                 let nats = softplus(joint.neg(), 1.0).mean() + softplus(product, 1.0).mean();
                 (nats.neg().add_scalar(2.0 * LN_2), None)
             }

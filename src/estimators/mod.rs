@@ -139,10 +139,11 @@ impl Thinning {
 
 /// The estimate on one batch.
 pub struct Estimate {
-    /// To minimise. The gradient of its sum is that of the estimate with the sign turned; its value
-    /// need not be.
+    /// To minimise: its sum falls where the estimate rises. By how much, and so what a clip or a weight
+    /// decay means beside it, is the estimator's: bits for matrix-based ones, nats for those with a critic,
+    /// and with MINE's moving average another gradient than that of the estimate.
     pub loss: Tensor<1>,
-    /// The estimate itself, in [`MutualInformation::unit`], outside the gradient.
+    /// The estimate itself, one number in [`MutualInformation::unit`], outside the gradient.
     pub value: Tensor<1>,
 }
 

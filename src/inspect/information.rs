@@ -3,7 +3,7 @@ use serde::Serialize;
 
 use super::{InspectError, Inspector};
 use crate::batch::Labels;
-use crate::data::Samples;
+use crate::data::{Samples, UNLABELLED};
 use crate::device;
 use crate::estimators::spectrum::Spectrum;
 use crate::estimators::{MatrixRenyi, Memory, MutualInformation, Normalisation, TargetBatch};
@@ -49,14 +49,18 @@ impl Inspector<'_> {
     /// over its nodes. One eigendecomposition costs `O(N^3)`, and each module takes six.
     ///
     /// # Errors
-    /// [`InspectError::TooFewSamples`] below two samples, [`InspectError::NoSample`], or a device
-    /// that failed.
+    /// [`InspectError::TooFewSamples`] below two samples, [`InspectError::NoSample`],
+    /// [`InspectError::NoLabel`], or a device that failed.
     pub async fn information(&self, samples: &[u32]) -> Result<Information, InspectError> {
         let n = samples.len();
         if n < 2 {
             return Err(InspectError::TooFewSamples { needed: 2, found: n });
         }
         self.check_samples(samples)?;
+        let known = &self.loader.dataset.labels;
+        if let Some(&found) = samples.iter().find(|sample| known[**sample as usize] == UNLABELLED) {
+            return Err(InspectError::NoLabel { found });
+        }
         let batch = self.loader.data_batch(samples);
         let labels = Labels { rows: None, ..batch.labels };
         let x = self.plain(self.with_neighbours(batch.x.clone())?, samples);

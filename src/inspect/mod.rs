@@ -39,6 +39,8 @@ pub enum InspectError {
     NoModule { found: usize, count: usize },
     #[error("there is no sample {found}: the data set has {count}")]
     NoSample { found: u32, count: usize },
+    #[error("the sample {found} has no label")]
+    NoLabel { found: u32 },
     #[error("{needed} samples are needed at least, the split has {found}")]
     TooFewSamples { needed: usize, found: usize },
     #[error("expected {expected} finite numbers for {shape}, found {found}")]

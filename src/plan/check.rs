@@ -6,7 +6,7 @@ use super::bounds::{self, MOST_NUMBERS, MOST_PARAMETERS, MOST_STEPS};
 use super::{Objective, Plan, StagePlan, Target};
 use crate::batch::PIECE;
 use crate::bytes::text::shown;
-use crate::data::{Dataset, Samples};
+use crate::data::{DataError, Dataset, Samples};
 use crate::representation::{Misfit, Shape};
 
 /// A plan that fits its data.
@@ -96,7 +96,8 @@ pub fn input_shape(dataset: &Dataset) -> Shape {
 }
 
 impl Plan {
-    /// Checks the plan against a data set and infers every shape.
+    /// Checks the plan against a data set and infers every shape. The data set itself is checked too,
+    /// all but its values ([`Dataset::check`]): it may have been made by hand.
     ///
     /// # Errors
     /// The first thing that does not fit, with its place.
@@ -104,6 +105,10 @@ impl Plan {
         let error = |place: String, misfit| Err(PlanError::new(&self.name, place, misfit));
         if self.dataset != dataset.name {
             return error("dataset".into(), Misfit::new(&self.dataset, &dataset.name));
+        }
+        if let Err(DataError::Inconsistent { place, expected, found, .. }) = dataset.check_indices()
+        {
+            return error(format!("dataset, {place}"), Misfit::new(expected, found));
         }
         let mut shapes = Vec::new();
         let mut shape = input_shape(dataset);

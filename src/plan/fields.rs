@@ -131,7 +131,7 @@ pub const FIELDS: &[Field] = &[
         "stages.batch",
         "batch",
         "Samples in a step. Estimates of information depend on it: what \
-        is estimated from N samples cannot exceed log2 N bits.",
+        is estimated from N samples is not to be trusted beyond log2 N bits.",
     )
     .count_from(2.0),
     field("stages.rate", "learning rate", "Adam's step size.").above(0.0),
@@ -182,17 +182,21 @@ pub const FIELDS: &[Field] = &[
     )
     .count_from(2.0)
     .to(WIDEST),
-    field("estimator.bound", "bound", "The lower bound on the information that the critic raises.")
-        .one_of(&[
-            Choice {
-                numbers: &[("average", Bound::AVERAGE)],
-                ..choice("donsker-varadhan", "Donsker-Varadhan")
-            },
-            choice("nwj", "Nguyen, Wainwright, Jordan"),
-            choice("jensen-shannon", "Jensen-Shannon"),
-            Choice { numbers: &[("tau", 5.0)], ..choice("smile", "SMILE") },
-        ])
-        .tagged("form"),
+    field(
+        "estimator.bound",
+        "bound",
+        "The lower bound on the information, or estimate of it, that the critic raises.",
+    )
+    .one_of(&[
+        Choice {
+            numbers: &[("average", Bound::AVERAGE)],
+            ..choice("donsker-varadhan", "Donsker-Varadhan")
+        },
+        choice("nwj", "Nguyen, Wainwright, Jordan"),
+        choice("jensen-shannon", "Jensen-Shannon"),
+        Choice { numbers: &[("tau", 5.0)], ..choice("smile", "SMILE") },
+    ])
+    .tagged("form"),
     field("estimator.form", "form", "What the local objective makes of the critic's scores.")
         .one_of(&[
             choice("jensen-shannon", "Jensen-Shannon"),

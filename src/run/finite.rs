@@ -57,6 +57,8 @@ pub enum Cause {
     Critic {
         /// The estimator's label.
         estimator: String,
+        /// Whether gradients are clipped already.
+        clipped: bool,
     },
     /// The steps were too large.
     Rate {
@@ -92,10 +94,11 @@ impl fmt::Display for Cause {
                 "it went wrong from the start, so it is a setting of the estimator, {estimator}; \
                  take its default"
             ),
-            Cause::Critic { estimator } => write!(
+            Cause::Critic { estimator, clipped } => write!(
                 f,
                 "the scores of the critic of {estimator} have left the range of the exponential; \
-                 lower the rate, or clip the gradients"
+                 lower the rate{}",
+                if *clipped { "" } else { ", or clip the gradients" }
             ),
             Cause::Rate { rate } => {
                 write!(f, "the rate of {rate:e} takes steps that are too large; lower it")
@@ -147,10 +150,17 @@ impl Run {
     /// The failure of a step, after which the stage stands where everything was finite for the last
     /// time; where that already led here once before, at the stage's start.
     pub(super) fn not_finite(&mut self, step: usize, fault: Fault) -> RunError {
+        /// Estimators are trained below.
+        const USUAL: f64 = 1e-2;
+
         // A gradient is looked at once a report only.
         let first = match fault {
             Fault::Objective(_) | Fault::Matrix => step == 1,
-            Fault::Gradient => self.good.last().is_some_and(|good| good.stage.step == 0),
+            // At a large rate its first steps may have led there.
+            Fault::Gradient => {
+                self.stage.plan.rate <= USUAL
+                    && self.good.last().is_some_and(|good| good.stage.step == 0)
+            }
             Fault::Weight => false,
         };
         let cause = bad_data(&self.loader.dataset)
@@ -245,7 +255,7 @@ fn bad_training(plan: &StagePlan, has_critic: bool, first: bool) -> Cause {
             Cause::Setting { estimator: estimator.label() }
         }
         Objective::Information { estimator, .. } if has_critic => {
-            Cause::Critic { estimator: estimator.label() }
+            Cause::Critic { estimator: estimator.label(), clipped: plan.clip.is_some() }
         }
         _ => Cause::Rate { rate: plan.rate },
     }

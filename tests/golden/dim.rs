@@ -34,7 +34,7 @@ pub async fn dot_local_jsd(case: &Case, device: &Device) -> Checks {
     let rows = local.clone().swap_dims(1, 2).reshape([n * locations, channels]);
     let scores = global.clone().reshape([n, channels]).matmul(rows.transpose());
     checks.value("U", scores.clone().reshape([n, n, locations]), &case.outputs["U"]).await;
-    let estimate = LocalForm::JensenShannon.estimate(scores, locations);
+    let estimate = LocalForm::JensenShannon {}.estimate(scores, locations);
     checks.value("loss", estimate.loss.clone(), &case.outputs["loss"]).await;
     let gradients = estimate.loss.backward();
     checks.gradient("local", &local, &gradients, 1.0, case).await;

@@ -36,12 +36,12 @@ pub async fn dv(case: &Case, device: &Device) -> Checks {
 }
 
 pub async fn nwj(case: &Case, device: &Device) -> Checks {
-    bound(case, device, Bound::Nwj, &mut None, &[("I_nats", 0.0)]).await
+    bound(case, device, Bound::Nwj {}, &mut None, &[("I_nats", 0.0)]).await
 }
 
 pub async fn jsd(case: &Case, device: &Device) -> Checks {
     let outputs = [("value", 0.0), ("unshifted", -2.0 * LN_2)];
-    bound(case, device, Bound::JensenShannon, &mut None, &outputs).await
+    bound(case, device, Bound::JensenShannon {}, &mut None, &outputs).await
 }
 
 pub async fn smile(case: &Case, device: &Device) -> Checks {

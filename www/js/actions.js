@@ -3,7 +3,7 @@
 import { readEmbed, withEmbed } from "./embed.js";
 import { DEFAULTS, linkNewer, linkTooMuch, newerVersion, oversized, writeLink } from "./link.js";
 import { chain } from "./chain.js";
-import { edited, plans, reduced, sameEdits, usesOwn } from "./plan.js";
+import { edited, limited, plans, reduced, sameEdits, samePlan, usesOwn } from "./plan.js";
 import { NEEDS_FILES, unknownPlan } from "./refusals.js";
 import { changed } from "./store.js";
 
@@ -124,9 +124,11 @@ export function createActions(store, client) {
     const { settings, run } = store.state;
     if (run === null) return;
     forgetJobs();
-    const request = requestOf(store.state);
-    const plan = sameEdits(settings.edits, run.settings.edits) ? undefined : request?.plan;
-    const changes = typeof plan === "object" ? { plan: limited(plan, settings.epochs) } : {};
+    const preset = plans({ ...store.state, own: run.own }).find(({ name }) => name === run.settings.plan);
+    const differs = preset !== undefined && !sameEdits(settings.edits, run.settings.edits);
+    // The preset too, where every change was taken back: the run's plan is another.
+    const plan = differs ? limited(edited(preset.plan, settings.edits), run.settings.epochs) : null;
+    const changes = plan === null ? {} : { plan };
     try {
       await client.retrain({ stage, extent, ...changes });
       single = extent === "stage";
@@ -142,7 +144,7 @@ export function createActions(store, client) {
    * @param {number} rate
    */
   async function lowerRate(rate) {
-    const { run, settings } = store.state;
+    const { run } = store.state;
     const at = run?.stages.find(({ state }) => state === "stopped" || state === "training");
     const module = at?.summary.modules[0];
     if (run === null || module === undefined) return;
@@ -150,9 +152,15 @@ export function createActions(store, client) {
       await client.setRate(rate);
       // Another run may have been asked for since.
       if (store.state.run?.id !== run.id) return;
-      const edits = { ...settings.edits, [module]: { ...settings.edits[module], rate } };
-      change({ edits });
-      store.dispatch({ type: "retrained", id: run.id, settings: { ...run.settings, edits } });
+      const lowered = (/** @type {Settings["edits"]} */ edits) => ({
+        ...edits,
+        [module]: { ...edits[module], rate },
+      });
+      // What was changed since, but is not trained yet, stays so.
+      const { settings } = store.state;
+      if (samePlan(run.settings, settings)) change({ edits: lowered(settings.edits) });
+      const trained = { ...run.settings, edits: lowered(run.settings.edits) };
+      store.dispatch({ type: "retrained", id: run.id, settings: trained });
       store.dispatch({ type: "dismissed" });
     } catch (problem) {
       store.dispatch({ type: "problem", problem: /** @type {Problem} */ (problem) });
@@ -327,8 +335,10 @@ export function createActions(store, client) {
      * @param {Own} own
      */
     useOwn(own) {
-      // What waits is for the data before.
-      forgetJobs();
+      // What waits for the data before waits in vain; the first is under way.
+      const goesOn = (/** @type {Job} */ { settings }) => !usesOwn({ settings }) || settings.own === own.id;
+      const jobs = store.state.jobs.filter((job, index) => index === 0 || goesOn(job));
+      store.dispatch({ type: "jobs", jobs });
       store.dispatch({ type: "own", own });
       // What could not begin without them can now.
       if (store.state.phase === "failed") {
@@ -423,16 +433,6 @@ export function requestOf(state) {
     ...(samples === null ? {} : { samples }),
     ...(owned === null ? {} : { data: owned.preview.data }),
   };
-}
-
-/**
- * A plan under the limit that a run began with.
- * @param {import("./protocol.js").Plan} plan
- * @param {number | null} epochs
- */
-function limited(plan, epochs) {
-  if (epochs === null) return plan;
-  return { ...plan, stages: plan.stages.map((stage) => ({ ...stage, epochs })) };
 }
 
 /** @param {State} state */

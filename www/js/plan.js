@@ -205,3 +205,13 @@ export function widthName(plan, module) {
   const layer = sized(plan, module);
   return layer === undefined ? "width" : nameOfWidth(layer);
 }
+
+/**
+ * A plan under the limit that a run began with.
+ * @param {Plan} plan
+ * @param {number | null} epochs
+ */
+export function limited(plan, epochs) {
+  if (epochs === null) return plan;
+  return { ...plan, stages: plan.stages.map((stage) => ({ ...stage, epochs })) };
+}

@@ -55,7 +55,9 @@ export function createRecovery(store, client, actions) {
   function standing({ phase, run }) {
     // Also where what came after it has failed.
     if (phase === "finished" || run?.result != null) return "finished";
-    return phase === "paused" ? "paused" : "run";
+    // Held when it was lost, and lost again before it stood.
+    const held = phase === "paused" || (phase === "starting" && run?.mode === "paused");
+    return held ? "paused" : "run";
   }
 
   /** @param {Uint8Array} bytes */

@@ -144,9 +144,10 @@ export class Runner {
   async advance() {
     await this.#guard(async () => {
       if (this.#session === null) return;
-      const { events, stop } = await this.#slices.next(this.#session);
+      const { events, stop, error } = await this.#slices.next(this.#session);
       this.#done += 1;
       this.#pass(events);
+      if (error !== undefined) throw error;
       const due = performance.now() - this.#kept >= KEEP_MS;
       const ends = events.some(({ type }) => type === "stage-finished" || type === "finished");
       if (due || ends) await this.#keep();

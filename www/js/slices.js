@@ -25,7 +25,8 @@ export class Slices {
   /**
    * Trains for one slice.
    * @param {Session} session
-   * @returns {Promise<{ events: RunEvent[], stop: boolean }>} `stop`: the single stage has ended
+   * @returns {Promise<{ events: RunEvent[], stop: boolean, error?: unknown }>} `stop`: the single stage
+   * has ended; `error`: what went wrong after these events
    */
   async next(session) {
     const began = performance.now();
@@ -39,7 +40,14 @@ export class Slices {
     const events = [];
     const most = this.pace?.steps ?? Infinity;
     while (updates(events) < most && performance.now() - began < BUDGET_MS) {
-      const more = await session.advance(0);
+      /** @type {RunEvent[]} */
+      let more;
+      try {
+        more = await session.advance(0);
+      } catch (error) {
+        // The session has given these out: nobody else has them.
+        return { events, stop: false, error };
+      }
       events.push(...more);
       if (more.at(-1)?.type === "finished") break;
       if (this.#ends(more)) return { events, stop: true };

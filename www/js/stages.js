@@ -89,9 +89,11 @@ export function rewound(stages, summaries, from) {
     const stage = stages[index];
     if (stage === undefined || index === from) return waiting(summary);
     if (index < from) return stage;
-    // Curves of another objective would be shown under this one's name.
-    const same = stage.summary.objective === summary.objective && stage.count > 0;
-    return same ? { ...stage, summary, state: "stale", cached: null } : waiting(summary);
+    // Curves of another objective would be shown under this one's name, or in its unit.
+    const { objective, estimator, unit } = stage.summary;
+    const alike =
+      objective === summary.objective && estimator === summary.estimator && unit === summary.unit;
+    return alike && stage.count > 0 ? { ...stage, summary, state: "stale", cached: null } : waiting(summary);
   });
 }
 

@@ -11,16 +11,20 @@ Object.assign(globalThis, {
 });
 
 let clock = 0;
+mock.method(performance, "now", () => clock);
+mock.timers.enable({ apis: ["setTimeout"] });
 
-/** The next frame of the screen, so many milliseconds after the one before. */
+/** Time goes on; whether a frame was asked for, which then comes. */
 function next(after = 100) {
   clock += after;
-  for (const frame of frames.splice(0)) frame(clock);
+  mock.timers.tick(after);
+  const asked = frames.splice(0);
+  for (const frame of asked) frame(clock);
+  return asked.length > 0;
 }
 
 beforeEach(() => {
-  next();
-  assert.equal(frames.length, 0, "nothing waits from the test before");
+  while (next());
 });
 
 test("a drawing is made once, however often it is asked for, and never between frames", () => {
@@ -32,14 +36,24 @@ test("a drawing is made once, however often it is asked for, and never between f
   assert.equal(draw.mock.callCount(), 1);
 });
 
-test("frames that follow too fast are let go by", () => {
-  const draw = mock.fn(() => onFrame(draw));
+test("no frame is asked for sooner than twenty times a second", () => {
+  const draw = mock.fn();
   onFrame(draw);
+  assert.ok(next(1));
+  onFrame(draw);
+  assert.ok(!next(16) && !next(16) && !next(16));
+  assert.ok(next(16));
+  assert.equal(draw.mock.callCount(), 2);
+  assert.ok(!next(), "nothing waits, nothing is asked for");
+});
+
+test("what a drawing asks for comes in a frame of its own", () => {
+  const again = mock.fn();
+  onFrame(() => onFrame(again));
   next();
-  for (let i = 0; i < 12; i += 1) next(16);
-  // 192 ms at one in 50.
-  assert.equal(draw.mock.callCount(), 1 + 3);
-  draw.mock.mockImplementation(() => undefined);
+  assert.equal(again.mock.callCount(), 0);
+  next();
+  assert.equal(again.mock.callCount(), 1);
 });
 
 test("a drawing that fails takes no other with it", () => {

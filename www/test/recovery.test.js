@@ -90,6 +90,17 @@ test("a run that has ended is brought back as it ended", () => {
   assert.equal(told.loss.from, "end");
 });
 
+test("a run that was held is held again, also after a second loss before it stood", () => {
+  const { recovery, named, state } = page();
+  state.phase = "paused";
+  recovery.takes(checkpoint);
+  recovery.takes(lost);
+  // What `restored` makes of it.
+  Object.assign(state, { phase: "starting", run: { ...state.run, mode: "paused" } });
+  recovery.takes(lost);
+  assert.deepEqual(named("goOn").map(([, , kept]) => /** @type {any} */ (kept).mode), ["paused", "paused"]);
+});
+
 test("an ended run's copy that the core does not take is let go in silence", () => {
   const { recovery, named, state } = page();
   Object.assign(state, { phase: "starting", run: { ...state.run, mode: "finished" } });

@@ -64,6 +64,29 @@ test("a plan that was changed elsewhere is read from its file", () => {
   assert.match(own, /rate: 0\.1,/);
 });
 
+test("choices without numbers of their own are written as the crate has them", () => {
+  const preset = plan("glyphs");
+  const code = (/** @type {object} */ estimator) => {
+    const changed = structuredClone(preset);
+    const [first] = changed.stages;
+    assert.ok(first);
+    first.objective = /** @type {any} */ ({ information: { estimator, target: "input" } });
+    return rustCode({ ...LIMITS, plan: changed, preset, stage: 0 });
+  };
+  const critic = { hidden: [8], activation: "relu" };
+  assert.match(code({ kind: "mine", critic, bound: { form: "nwj" } }), /bound: Bound::Nwj \{\},/);
+  const dim = { kind: "dim", units: 8, hidden: 8, patch: 8, stride: 4, prior: 0 };
+  assert.match(code({ ...dim, form: { name: "jensen-shannon" } }), /form: LocalForm::JensenShannon \{\},/);
+});
+
+test("names with control characters are literals of Rust", () => {
+  const label = 'a"\\u0001\b\f\n\u0001é';
+  const data = /** @type {const} */ ({ format: "csv", label, header: true, test: 0.25 });
+  const mine = { ...plan("vectors"), name: "own/matrix", dataset: "own" };
+  const code = rustCode({ ...LIMITS, plan: mine, preset: null, own: { names: ["a.csv"], data }, stage: 0 });
+  assert.ok(code.includes(String.raw`label: "a\"\\u0001\u{8}\u{c}\n\u{0001}é".into()`), code);
+});
+
 test("published data is fetched and read from its folder", () => {
   const own = plan("vectors");
   const code = rustCode({

@@ -70,3 +70,16 @@ test("a pace gives so many updates a slice and waits between them", async () => 
   assert.deepEqual(events.filter(({ type }) => type === "step"), [step(0, 1), step(0, 2)]);
   assert.ok(slices.rest() > 200 && slices.rest() <= 400, `${slices.rest()} ms`);
 });
+
+test("what was done before it went wrong is told, and then what went wrong", async () => {
+  const slices = begun();
+  slices.pace = { steps: 5, ms: 0 };
+  const wrong = new Error("not finite");
+  const pieces = [[step(0, 1)], [step(0, 2)]];
+  const run = /** @type {any} */ ({
+    advance: async () => pieces.shift() ?? Promise.reject(wrong),
+  });
+  const { events, error } = await slices.next(run);
+  assert.deepEqual(events, [step(0, 1), step(0, 2)]);
+  assert.equal(error, wrong);
+});

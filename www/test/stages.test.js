@@ -27,6 +27,13 @@ test("a curve of another objective does not stay", () => {
   assert.deepEqual(after.map(({ state, count }) => [state, count]), [["waiting", 0], ["waiting", 0]]);
 });
 
+test("a curve of another estimator does not stay, nor one in another unit", () => {
+  for (const other of [{ estimator: "MINE" }, { unit: "of the larger entropy" }]) {
+    const [, second] = rewound([done(), done()], [summary(), { ...summary(), ...other }], 0);
+    assert.deepEqual([second?.state, second?.count], ["waiting", 0]);
+  }
+});
+
 test("a plan with more stages or fewer has as many after it", () => {
   assert.equal(rewound([done()], [summary(), summary()], 0).length, 2);
   assert.equal(rewound([done(), done()], [summary()], 0).length, 1);

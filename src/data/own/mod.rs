@@ -7,6 +7,8 @@ mod graphs;
 mod images;
 mod table;
 
+pub use table::count_rows;
+
 use serde::{Deserialize, Serialize};
 
 use super::{DataError, Dataset, Files, Kind, Samples};

@@ -71,7 +71,10 @@ fn delimiter(bytes: &[u8]) -> u8 {
     let (mut quoted, mut counts) = (false, [0usize; 3]);
     // A quote is one at the start of a field, and where one was closed by it just now: that was half of two.
     let mut opens = true;
-    for byte in bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    // As the reader does, empty lines and the space before a quote are passed over.
+    let start = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n'));
+    for byte in &bytes[start.unwrap_or(0)..] {
         let delimiter = DELIMITERS.iter().position(|delimiter| delimiter == byte);
         match (byte, delimiter) {
             (b'"', _) if quoted => (quoted, opens) = (false, true),
@@ -82,6 +85,7 @@ fn delimiter(bytes: &[u8]) -> u8 {
                 counts[which] += 1;
                 opens = true;
             }
+            (b' ', _) => {}
             _ => opens = false,
         }
     }
@@ -122,6 +126,14 @@ pub fn first_rows(
     Ok((table.names, table.rows.iter().map(text).collect()))
 }
 
+/// How many rows a table has, those included that [`read`](super::read) leaves out for a missing value.
+///
+/// # Errors
+/// [`DataError::Parse`].
+pub fn count_rows(files: &Files, header: bool) -> Result<usize, DataError> {
+    Ok(Table::read(files, header, usize::MAX)?.rows.len())
+}
+
 pub fn read(
     files: &Files,
     label: &str,
@@ -138,7 +150,15 @@ pub fn read(
         });
     };
     let complete = |row: &&Record| row.fields.iter().all(Option::is_some);
-    let rows: Vec<&Record> = rows.iter().filter(complete).collect();
+    let (all, rows) = (rows.len(), rows.iter().filter(complete).collect::<Vec<&Record>>());
+    if rows.is_empty() && all > 0 {
+        return Err(DataError::Inconsistent {
+            set: file.to_owned(),
+            place: "rows".into(),
+            expected: "at least one without a missing value".into(),
+            found: format!("a gap in each of {all}"),
+        });
+    }
     let splits = Splits::random(rows.len(), train, seed, "data/own/split");
 
     let classes = categories(&rows, target)?;

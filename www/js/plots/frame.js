@@ -14,27 +14,31 @@ let scheduled = false;
  */
 export function onFrame(draw) {
   waiting.add(draw);
+  schedule();
+}
+
+function schedule() {
   if (scheduled) return;
   scheduled = true;
-  requestAnimationFrame(frame);
+  // A frame that is asked for is begun by the browser, whether it is drawn in or not.
+  const rest = last + INTERVAL_MS - performance.now();
+  if (rest > 0) setTimeout(request, rest);
+  else request();
 }
+
+const request = () => requestAnimationFrame(frame);
 
 /** @param {number} now */
 function frame(now) {
-  try {
-    if (now - last >= INTERVAL_MS) drawAll(now);
-  } finally {
-    // What was asked for meanwhile, and what is left where a drawing failed.
-    scheduled = waiting.size > 0;
-    if (scheduled) requestAnimationFrame(frame);
-  }
-}
-
-/** @param {number} now */
-function drawAll(now) {
   last = now;
-  for (const draw of [...waiting]) {
-    waiting.delete(draw);
-    draw();
+  scheduled = false;
+  try {
+    for (const draw of [...waiting]) {
+      waiting.delete(draw);
+      draw();
+    }
+  } finally {
+    // What is left where a drawing failed.
+    if (waiting.size > 0) schedule();
   }
 }

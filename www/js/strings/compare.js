@@ -73,7 +73,7 @@ export const SCHEMES = {
   heading: "Schemes side by side",
   /** @param {string} dataset @param {number} seed */
   about: (dataset, seed) =>
-    `Every scheme for ${dataset} from seed ${count(seed)}: the same network, the same initial weights, the same batches.`,
+    `Every scheme for ${dataset} from seed ${count(seed)}: the same network, the same initial weights, the same order of samples for the same stages.`,
   runAll: "Run those that are missing",
   stop: "Stop after this run",
   run: "Run",

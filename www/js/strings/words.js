@@ -125,18 +125,20 @@ export function objectiveWords(objective, estimators) {
       return matrixWords(form, z);
     case "mine":
       return {
-        formulas: [`I(T;${z}) ≥ ${BOUNDS[form.bound?.form] ?? ""}`],
+        // SMILE clips on one side only: it is an estimate, and no bound.
+        formulas: [`I(T;${z}) ${form.bound?.form === "smile" ? "≈" : "≥"} ${BOUNDS[form.bound?.form] ?? ""}`],
         words:
           `Raised by the module and by the critic F together. F, a small network, tells pairs of t ` +
           `and ${z.toLowerCase()} of one sample (joint, p) from shuffled ones (product, q); what it ` +
-          `can tell is a bound on their information. ${MORE[form.bound?.form] ?? ""}`.trimEnd(),
+          `can tell ${form.bound?.form === "smile" ? "estimates" : "is a bound on"} their information. ${MORE[form.bound?.form] ?? ""}`.trimEnd(),
       };
     case "dim":
       return {
         formulas: [LOCAL[form.form?.name] ?? "", "U_{ijl} = frac{g_i · l_{jl}}{sqrt{d}}"],
         words:
           "Raised: how well the module’s output for image i, projected to g, tells the patches l of " +
-          "its own image from those of other images j in the batch.",
+          "its own image from those of other images j in the batch." +
+          (form.prior > 0 ? ` The outputs are held to a prior at a weight of ${form.prior}.` : ""),
       };
     case "gmi":
       return {
@@ -147,9 +149,10 @@ export function objectiveWords(objective, estimators) {
           "L_3 = 2 mean sp(-h_i · h_j) + c mean sp(h_i · h_k)",
         ],
         words:
-          "Raised: a node’s output h tells its own features x, its neighbours’ mean n and its edges " +
-          `to nodes j from those of ${form.negatives} other nodes k. D is a trained bilinear critic, ` +
-          "sp(x) = ln(1 + eˣ).",
+          "Raised: a node’s output h tells its own features x and its neighbours’ mean n from those of " +
+          `${form.negatives} other nodes k, and in L_3 its edges to nodes j from as many pairs without ` +
+          "an edge, which c weighs by how many such pairs there are. D is a trained bilinear critic, " +
+          `sp(x) = ln(1 + eˣ).${form.squash ? " In L_1 and L_2 the scores go through a sigmoid first." : ""}`,
       };
     default: {
       const info = estimators.find(({ example }) => example.kind === estimator.kind);
@@ -227,7 +230,10 @@ export const GLOSSARY = {
       "Critic",
       "A small network that a neural estimator trains beside the module, and throws away with the stage.",
     ],
-    ["Cap", "No estimate from N samples can be above log₂ N bits."],
+    [
+      "Cap",
+      "log₂ N bits: no estimate from N samples by Gram matrices or InfoNCE is above it, and none by another critic is to be trusted there.",
+    ],
     ["Baseline", "The same network trained by backpropagation, all modules at once."],
     [
       "Random control",

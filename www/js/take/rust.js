@@ -347,13 +347,13 @@ const into = (name, fields) => struct(name, fields, ".into()");
 function bound({ form, average, tau }) {
   const name = `Bound::${pascal(form)}`;
   if (form === "donsker-varadhan") return struct(name, { average: option(average, float) });
-  return form === "smile" ? struct(name, { tau: float(tau ?? 0) }) : name;
+  return struct(name, form === "smile" ? { tau: float(tau ?? 0) } : {});
 }
 
 /** @param {{ name: string, own?: number | null }} form */
 function localForm({ name, own }) {
-  const variant = `LocalForm::${pascal(name)}`;
-  return name === "info-nce" ? struct(variant, { own: option(own, float) }) : variant;
+  const fields = name === "info-nce" ? { own: option(own, float) } : {};
+  return struct(`LocalForm::${pascal(name)}`, fields);
 }
 
 /**
@@ -371,8 +371,12 @@ function float(value) {
 /** `max-pool` as `MaxPool`. @param {string} kebab */
 const pascal = (kebab) => kebab.replace(/(?:^|-)(\w)/g, (_, letter) => letter.toUpperCase());
 
-/** @param {string} text */
-const quoted = (text) => JSON.stringify(text);
+/** A literal; control characters as Rust writes them. @param {string} text */
+const quoted = (text) =>
+  JSON.stringify(text).replace(/\\(u[0-9a-f]{4}|.)/g, (escape, code) => {
+    const known = { b: "\\u{8}", f: "\\u{c}" }[/** @type {string} */ (code)];
+    return code.length > 1 ? `\\u{${code.slice(1)}}` : (known ?? escape);
+  });
 
 /** @param {Plan} plan @param {number} epochs */
 const withEpochs = (plan, epochs) => ({

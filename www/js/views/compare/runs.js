@@ -48,7 +48,11 @@ export function runsView({ actions }) {
   let drawn = [];
   /** Those that choose the runs, by number. @type {Map<number, HTMLInputElement>} */
   const boxes = new Map();
-  /** What the visitor has chosen to see or not; others follow their age. @type {Map<number, boolean>} */
+  /**
+   * What the visitor has chosen to see or not, by when it ended: the number of one that was removed is
+   * given again. Others follow their age.
+   * @type {Map<number, boolean>}
+   */
   const chosen = new Map();
 
   /** @param {import("../../store.js").State} state */
@@ -95,7 +99,7 @@ export function runsView({ actions }) {
 
   function picked() {
     return shown
-      .filter(({ number }, index) => chosen.get(number) ?? index < SHOWN)
+      .filter(({ when }, index) => chosen.get(when) ?? index < SHOWN)
       .slice(0, MOST);
   }
 
@@ -111,7 +115,7 @@ export function runsView({ actions }) {
     const box = el("input", { type: "checkbox", "aria-label": `${RUNS.show} ${title}` });
     boxes.set(number, box);
     box.addEventListener("change", () => {
-      chosen.set(number, box.checked);
+      chosen.set(when, box.checked);
       lay();
     });
     const changed = before && changesWords(changes(before.settings, settings));
