@@ -39,7 +39,7 @@ fn a_file_that_was_changed_on_the_disk_is_brought_again() {
     run(&from(&[&server]), &folder).unwrap();
     // It may have been somebody's own.
     let kept = format!("{FILE}.bak");
-    assert_eq!(folder.list(), [FILE, &kept]);
+    assert_eq!(folder.list().len(), 2);
     assert!(fs::read(folder.path(FILE)).unwrap() == content());
     assert!(fs::read(folder.path(&kept)).unwrap() == other);
 }

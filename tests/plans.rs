@@ -76,7 +76,7 @@ fn a_data_set_that_was_made_by_hand_and_does_not_hold_together_is_refused() {
 #[test]
 fn the_constant_of_the_image_itself_has_bounds() {
     for own in [500.0, 1e300, -1e3, f64::NAN] {
-        let error = refused("glyphs/dim", |plan| {
+        let error = refused("glyphs/dim+mine", |plan| {
             let form = LocalForm::InfoNce { own: Some(own) };
             let estimator = Dim { form, patch: 4, stride: 2, ..Dim::default() }.into();
             plan.stages[0].objective = Objective::Information { target: Target::Input, estimator };
@@ -269,10 +269,15 @@ fn one_vector_of_a_whole_graph_is_refused() {
 
 #[test]
 fn a_data_set_without_training_samples_is_refused() {
-    let dataset = mole::data::Dataset::clone(&common::dataset("vectors"));
-    let dataset = dataset.with_at_most(0, mole::rng::Seed(1));
-    let mut plan = presets::find("vectors/bp").unwrap();
-    plan.stages[0].batch = None;
-    let error = plan.check(&dataset).unwrap_err().to_string();
+    let refusal = |samples| {
+        let dataset = Dataset::clone(&common::dataset("vectors"));
+        let mut plan = presets::find("vectors/bp").unwrap();
+        plan.stages[0].batch = None;
+        let refused = plan.check(&dataset.with_at_most(samples, mole::rng::Seed(1)));
+        refused.unwrap_err().to_string()
+    };
+    let error = refusal(0);
+    assert!(error.contains("train split: expected at least one sample, found 0"), "{error}");
+    let error = refusal(1);
     assert!(error.contains("stages[0]: expected 2 training samples"), "{error}");
 }
