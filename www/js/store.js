@@ -148,7 +148,9 @@ export function reduce(state, action) {
       const other = !same && !("edits" in patch);
       const edits = other ? NO_EDITS : settings.edits;
       const editing = other ? null : state.editing;
-      return { ...state, settings: { ...settings, edits }, editing, refusal: null };
+      // What a preview was refused for may be mended by it.
+      const problem = state.phase === "idle" && ofPlan(state.problem) ? null : state.problem;
+      return { ...state, settings: { ...settings, edits }, editing, refusal: null, problem };
     }
     case "own":
       return { ...state, own: action.own };
@@ -321,6 +323,9 @@ function received(state, message, now) {
   }
 }
 
+/** @param {Problem | null} problem */
+const ofPlan = (problem) => /^(plan|request)\/invalid$/.test(problem?.code ?? "");
+
 /**
  * @param {State} state
  * @param {Problem} problem
@@ -328,16 +333,13 @@ function received(state, message, now) {
  */
 function failed(state, problem) {
   // A plan that the visitor has changed is refused where it was changed.
-  const ofPlan = /^(plan|request)\/invalid$/.test(problem.code);
-  const inPlace = ofPlan && !sameEdits(state.settings.edits, NO_EDITS);
+  const inPlace = ofPlan(problem) && !sameEdits(state.settings.edits, NO_EDITS);
   const told = inPlace ? { refusal: problem } : { problem };
   const still = { ...state, activity: null, jobs: [], before: null, ...told };
   if (state.before !== null) return { ...still, ...state.before };
-  if (inPlace) return { ...still, phase: "idle" };
-  const run = state.run && {
-    ...state.run,
-    stages: state.run.stages.map(stopped),
-  };
+  // A number that is being typed is no problem of the run that it may once ask for.
+  if (inPlace || (ofPlan(problem) && state.run?.mode === "preview")) return { ...still, phase: "idle" };
+  const run = state.run && { ...state.run, stages: state.run.stages.map(stopped) };
   return { ...still, phase: "failed", run };
 }
 

@@ -158,7 +158,7 @@ export const STAGES = {
   accuracyAxis: "%",
   step: "step",
   epoch: "epoch",
-  train: "training",
+  train: "training, during the epoch",
   valid: "validation",
   test: "test",
   now: "now",
@@ -170,9 +170,9 @@ export const STAGES = {
   plotKeys: "Arrow keys read the values, plus and minus zoom, Escape shows all.",
   progress: "progress",
   /** @param {Progress} progress @param {Stage} stage */
-  steps: ({ done, total }, { epoch, summary }) =>
+  steps: ({ done, total }, { epoch, summary, state }) =>
     `step ${count(done)} of ${count(total)}` +
-    (epoch > 0 ? `, epoch ${count(epoch)} of ${count(summary.epochs)}` : ""),
+    (epoch > 0 && state !== "stale" ? `, epoch ${count(epoch)} of ${count(summary.epochs)}` : ""),
   /** @param {{ done: number, total: number }} cached */
   caching: ({ done, total }) => `${count(done)} of ${count(total)} samples prepared`,
   /** @param {number} seconds */
@@ -194,6 +194,7 @@ export const PROGRESS = {
 
 export const RESULT = {
   heading: "Result",
+  last: "Last result",
   test: "Test accuracy",
   valid: "Validation accuracy",
   train: "Training accuracy",

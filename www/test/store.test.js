@@ -412,3 +412,14 @@ test("what is said of a loss stays until another run begins", () => {
   assert.notEqual(reduce(lost, { type: "asked", id: 1, mode: "preview" }).loss, null);
   assert.equal(reduce(lost, { type: "asked", id: 1, mode: "run" }).loss, null);
 });
+
+test("a limit that is being typed is refused without a run, and what mends it clears it", () => {
+  const problem = /** @type {any} */ ({ code: "plan/invalid", message: "" });
+  const previewed = player()(
+    { type: "asked", id: 1, mode: "preview" },
+    { type: "message", message: /** @type {any} */ ({ type: "problem", id: 1, problem, fatal: false }) },
+  );
+  assert.deepEqual([previewed.phase, previewed.problem?.code], ["idle", "plan/invalid"]);
+  const mended = reduce(previewed, { type: "settings", patch: { samples: 500 } });
+  assert.deepEqual([mended.phase, mended.problem], ["idle", null]);
+});

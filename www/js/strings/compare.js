@@ -9,7 +9,7 @@ import { schemeTitle } from "../strings.js";
 
 export const RUNS = {
   heading: "Runs",
-  empty: "A run that has ended is kept here, also over a reload, until you remove it.",
+  empty: "A run that has ended is kept here, also over a reload, until you remove it or twenty newer ones are there.",
   table: "Kept runs, newest first",
   show: "Show",
   heads: { show: "Drawn", run: "Number and plan" },

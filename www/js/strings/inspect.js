@@ -113,7 +113,8 @@ export const INSPECT = {
     heading: "Confusion matrix",
     about:
       "Rows are the true classes, columns what the network predicts. A cell chooses its samples, here " +
-      "and in the embedding; with a lasso there, only what is in it is counted.",
+      "and in the embedding; with a lasso there, only what is in it is counted. Of more than 2,000 samples " +
+      "so many are taken, evenly spaced.",
     corner: "true \\ predicted",
     all: "All cells",
     keys: "Arrow keys go from cell to cell. Shares are of the row.",
@@ -129,7 +130,8 @@ export const INSPECT = {
     heading: "Samples",
     about: "What the network reads, with what is true and what it predicts.",
     filter: "Show",
-    filterTip: "All samples of the split, or those whose class the network gets wrong.",
+    filterTip:
+      "All samples of the split (of more than 2,000, so many evenly spaced ones), or those whose class the network gets wrong.",
     all: "All",
     wrong: "Wrong only",
     previous: "Previous",

@@ -17,7 +17,7 @@ export const TAKE = {
   embedViews: { network: "the network", plane: "the information plane", curves: "the curves" },
   embedCode: "HTML",
   notebook: "In a notebook",
-  notebookHint: "These lines read the JSON in Python, with nothing to install.",
+  notebookHint: "This file reads the JSON in Python, with nothing to install.",
   reader: "Reader (read_run.py)",
   figures: "Figures",
   svg: "Curves (SVG)",

@@ -27,7 +27,8 @@ export const INTRO = {
  * that is spoken of has come
  */
 export function introSteps(stages) {
-  const modules = new Set(stages.flatMap(({ summary }) => summary.modules)).size;
+  // The last one is trained by every plan; some of the others may not be.
+  const modules = Math.max(0, ...stages.flatMap(({ summary }) => summary.modules.map((index) => index + 1)));
   const encoder = stages.find(({ summary }) => summary.role === "encoder");
   const decoder = stages.find(({ summary }) => summary.role === "decoder");
   return [

@@ -1,16 +1,17 @@
 // What the last run came to.
 
-import { el, show } from "../dom.js";
+import { el, setText, show } from "../dom.js";
 import { DEVICE, RESULT } from "../strings.js";
 
 /** @typedef {import("../runs.js").Result} Result */
 
 export function resultView() {
+  const heading = el("h2", { id: "result-heading" }, RESULT.heading);
   const facts = el("dl", { class: "result-facts" });
   const root = el(
     "section",
     { class: "result", "aria-labelledby": "result-heading" },
-    el("h2", { id: "result-heading" }, RESULT.heading),
+    heading,
     facts,
   );
   /** @type {Result | undefined} */
@@ -21,6 +22,7 @@ export function resultView() {
     // While a run is on, that of the one before it.
     const newest = run?.result ?? results[0];
     show(root, newest !== undefined);
+    setText(heading, run?.result == null ? RESULT.last : RESULT.heading);
     if (newest === shown || newest === undefined) return;
     shown = newest;
     facts.replaceChildren(
