@@ -324,6 +324,18 @@ describe("the network", () => {
     await fits(page, "editor");
     await accessible(page, "editor on a phone");
   });
+
+  test("on a phone the editor comes into sight when it is opened", async (t) => {
+    const page = await visit(t, browser, QUICK, { viewport: { width: 360, height: 740 } });
+    await says(page, "Ready");
+    await press(page, "Edit module 1");
+    await page.waitForFunction(() => document.getElementById("editor").getBoundingClientRect().top < innerHeight);
+    // It stays where the visitor scrolls to.
+    await page.evaluate(() => scrollTo(0, 0));
+    await press(page, "Step");
+    await says(page, "Paused");
+    assert.equal(await page.evaluate(() => scrollY), 0);
+  });
 });
 
 /** The steps that stand under stage 1's curve, and where: as its SVG has them, which is drawn as it looks. */

@@ -9,31 +9,37 @@ const MEASURED_S = 1;
 
 /**
  * @param {Stage} stage
+ * @param {import("./protocol.js").Pace} [pace] at which steps are shown, where that is slower than they are done
  * @returns {Progress} in steps and seconds; `left` is `null` while nobody can know
  */
-export function stageProgress(stage) {
+export function stageProgress(stage, pace = null) {
   const total = stage.summary.steps;
   // A stale stage has all of its steps to do again.
   const done = stage.state === "done" ? total : stage.state === "stale" ? 0 : stage.count;
-  return { done, total, elapsed: stage.seconds, left: timeLeft(done, total, stage.seconds) };
+  return { done, total, elapsed: stage.seconds, left: timeLeft(done, total, stage.seconds, least(pace)) };
 }
+
+/** Seconds that a step takes at least. @param {import("./protocol.js").Pace} pace */
+const least = (pace) => (pace === null ? 0 : pace.ms / 1000 / pace.steps);
 
 /**
  * @param {Run} run
+ * @param {import("./protocol.js").Pace} [pace]
  * @returns {Progress}
  */
-export function runProgress(run) {
+export function runProgress(run, pace = null) {
   let done = 0;
   let total = 0;
   let left = 0;
   let known = true;
-  const pace = run.seconds / Math.max(1, sum(run.stages.map(({ count }) => count)));
+  const measured = run.seconds / Math.max(1, sum(run.stages.map(({ count }) => count)));
+  const each = Math.max(measured, least(pace));
   for (const stage of run.stages) {
-    const progress = stageProgress(stage);
+    const progress = stageProgress(stage, pace);
     done += progress.done;
     total += progress.total;
     // A stage that has not begun is taken to go at the run's pace so far.
-    if (progress.done === 0) left += pace * progress.total;
+    if (progress.done === 0) left += each * progress.total;
     else if (progress.left !== null) left += progress.left;
     else known &&= progress.done === progress.total;
   }
@@ -45,10 +51,11 @@ export function runProgress(run) {
  * @param {number} done
  * @param {number} total
  * @param {number} seconds
+ * @param {number} each seconds of a step, at least
  */
-function timeLeft(done, total, seconds) {
+function timeLeft(done, total, seconds, each) {
   if (done >= total) return 0;
-  return done > 0 && seconds >= MEASURED_S ? (seconds / done) * (total - done) : null;
+  return done > 0 && seconds >= MEASURED_S ? Math.max(seconds / done, each) * (total - done) : null;
 }
 
 /** @param {number[]} values */

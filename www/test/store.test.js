@@ -271,6 +271,10 @@ test("the remaining time follows the pace", () => {
   assert.ok(state.run?.stages[0]);
   assert.equal(stageProgress(state.run.stages[0]).left, 2);
   assert.deepEqual(runProgress(state.run), { done: 2, total: 8, elapsed: 2, left: 6 });
+  // In slow motion a step takes as long as it is shown.
+  const slow = { steps: 1, ms: 5000 };
+  assert.equal(stageProgress(state.run.stages[0], slow).left, 2 * 5);
+  assert.equal(runProgress(state.run, slow).left, 6 * 5);
 });
 
 test("after the last stage the network is evaluated", () => {

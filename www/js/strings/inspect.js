@@ -128,7 +128,9 @@ export const INSPECT = {
 
   samples: {
     heading: "Samples",
-    about: "What the network reads, with what is true and what it predicts.",
+    about:
+      "What the network reads, with what is true and what it predicts. The numbers of a table are standard " +
+      "deviations from the mean of the training samples.",
     filter: "Show",
     filterTip:
       "All samples of the split (of more than 2,000, so many evenly spaced ones), or those whose class the network gets wrong.",

@@ -37,6 +37,7 @@ export function editorView(actions) {
     show(root, module !== null);
     // Made anew only for another module: what is being typed, and the focus, stay.
     const key = module === null ? "" : `${settings.plan} ${module}`;
+    const opens = key !== built && module !== null;
     if (key !== built) {
       built = key;
       open = module === null ? null : moduleEditor(plan, module, state, actions);
@@ -44,6 +45,8 @@ export function editorView(actions) {
       if (module !== null) root.setAttribute("aria-label", EDITOR.heading(module));
     }
     open?.render(state, plan);
+    // On a phone it stands below all modules, out of sight of the button that opens it.
+    if (opens && root.getBoundingClientRect().top > innerHeight) root.scrollIntoView({ block: "nearest" });
   }
   return { root, render };
 }

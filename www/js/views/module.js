@@ -100,8 +100,9 @@ export function stagePanel({ index, modules, plan, role }, actions) {
   /**
    * @param {ChainStage} chained
    * @param {boolean} still whether nothing is being trained
+   * @param {import("../protocol.js").Pace} pace
    */
-  function render({ stage, active, train: can, reset: canReset }, still) {
+  function render({ stage, active, train: can, reset: canReset }, still, pace) {
     const seen = stage?.state ?? "waiting";
     const held = still && seen === "training";
     root.dataset["state"] = seen;
@@ -121,7 +122,7 @@ export function stagePanel({ index, modules, plan, role }, actions) {
       setText(words, "");
       return bar.set(0);
     }
-    const progress = stageProgress(stage);
+    const progress = stageProgress(stage, pace);
     bar.set(progress.total > 0 ? progress.done / progress.total : 0);
     setText(words, NETWORK.progressWords(progress, active));
     spark.update(stage.objective, stage.count, stage.summary.steps);

@@ -112,14 +112,14 @@ function draw({ modules, stages }, actions) {
     root,
     destroy: () => arcs.destroy(),
     /** @param {Chain} chained @param {State} state */
-    render(chained, { phase, editing }) {
+    render(chained, { phase, editing, pace }) {
       arcs.update(chained.stages);
       chained.modules.forEach((module, index) => {
         const stage = chained.stages[module.stage] ?? null;
         boxes[index]?.render(module, stage, editing === index);
       });
       chained.stages.forEach((stage, index) => {
-        panels[index]?.render(stage, phase !== "training");
+        panels[index]?.render(stage, phase !== "training", pace);
       });
     },
   };

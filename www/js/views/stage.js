@@ -89,9 +89,11 @@ export class StageCard {
   /**
    * @param {Stage} stage
    * @param {boolean} still whether the run is standing
+   * @param {import("../protocol.js").Pace} pace
    */
-  render(stage, still) {
-    const drawn = `${stage.state} ${stage.count} ${stage.accuracy.length} ${stage.cached?.done} ${still}`;
+  render(stage, still, pace) {
+    const how = `${still} ${pace?.ms}`;
+    const drawn = `${stage.state} ${stage.count} ${stage.accuracy.length} ${stage.cached?.done} ${how}`;
     if (drawn === this.#drawn && stage.steps === this.#smooth.of) return;
     this.#drawn = drawn;
 
@@ -102,7 +104,7 @@ export class StageCard {
     show(this.#mark, stage.fingerprint !== null);
     setText(this.#fingerprint, stage.fingerprint?.slice(0, 12) ?? "");
 
-    const progress = stageProgress(stage);
+    const progress = stageProgress(stage, pace);
     this.#bar.set(progress.total > 0 ? progress.done / progress.total : 0);
     setText(this.#steps, stage.count > 0 ? STAGES.steps(progress, stage) : "");
     setText(this.#time, timing(stage, progress.left));

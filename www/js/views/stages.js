@@ -21,7 +21,7 @@ export function stagesView() {
   let shown = "";
 
   /** @param {State} state */
-  function render({ run, phase }) {
+  function render({ run, phase, pace }) {
     const stages = run?.stages ?? [];
     const layout = JSON.stringify([run?.samples, stages.map(({ summary }) => summary)]);
     if (layout !== shown) {
@@ -33,7 +33,7 @@ export function stagesView() {
     show(list, stages.length > 0);
     show(empty, stages.length === 0);
     setText(empty, STAGES.empty);
-    stages.forEach((stage, index) => cards[index]?.render(stage, phase !== "training"));
+    stages.forEach((stage, index) => cards[index]?.render(stage, phase !== "training", pace));
   }
   return { root, render };
 }

@@ -33,8 +33,8 @@ export function statusView(actions) {
     const said = status(state);
     setText(words, said.words);
     setText(detail, said.detail);
-    const { run, activity } = state;
-    const progress = run === null ? null : runProgress(run);
+    const { run, activity, pace } = state;
+    const progress = run === null ? null : runProgress(run, pace);
     setText(times, progress === null ? "" : PROGRESS.times(progress));
     whole.set(
       fraction(activity) ?? (progress === null ? 0 : progress.done / Math.max(1, progress.total)),
