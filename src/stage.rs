@@ -261,7 +261,7 @@ pub fn evaluate(
     Ok(kernels::count_correct(labelled_rows(scores, &batch.labels).rows(), batch.labels.classes))
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 
