@@ -1,7 +1,7 @@
 // The network as the page draws it: the chosen plan, module by module, with the stages that train
 // it and how far the run is with them.
 
-import { edited, firstDifference, plans, roleOf, sameEdits, samePlan, stageOf } from "./plan.js";
+import { edited, firstDifference, plans, roleOf, runOfPlan, sameEdits, stageOf } from "./plan.js";
 
 /** @typedef {import("./plan.js").Role} Role */
 /** @typedef {import("./protocol.js").Layer} Layer */
@@ -43,7 +43,7 @@ export function chain(state) {
   const info = plans(state).find(({ name }) => name === settings.plan);
   if (info === undefined) return null;
   const plan = edited(info.plan, settings.edits);
-  const run = state.run !== null && samePlan(state.run.settings, settings) ? state.run : null;
+  const run = runOfPlan(state);
   const trained = run?.settings.edits ?? settings.edits;
   const difference = sameEdits(trained, settings.edits)
     ? plan.stages.length

@@ -215,3 +215,10 @@ export function limited(plan, epochs) {
   if (epochs === null) return plan;
   return { ...plan, stages: plan.stages.map((stage) => ({ ...stage, epochs })) };
 }
+
+/**
+ * The run, where it is one of the chosen plan.
+ * @param {Pick<import("./store.js").State, "run" | "settings">} state
+ */
+export const runOfPlan = ({ run, settings }) =>
+  run !== null && samePlan(run.settings, settings) ? run : null;

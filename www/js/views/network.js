@@ -3,7 +3,7 @@
 
 import { button, el, setText, show } from "../dom.js";
 import { chain } from "../chain.js";
-import { samePlan } from "../plan.js";
+import { runOfPlan } from "../plan.js";
 import { NETWORK, refusalWords } from "../strings/network.js";
 import { Arcs } from "./arcs.js";
 import { editorView } from "./editor.js";
@@ -53,9 +53,8 @@ export function networkView({ actions }) {
     const chained = chain(state);
     show(root, chained !== null);
     if (chained === null) return;
-    const { run, phase, refusal: problem } = state;
-    const own = run !== null && phase !== "idle" && samePlan(run.settings, state.settings);
-    trained = own ? run.settings.edits : {};
+    const { phase, refusal: problem } = state;
+    trained = (phase === "idle" ? null : runOfPlan(state))?.settings.edits ?? {};
     const key = JSON.stringify(chained.plan);
     if (key !== layout) {
       layout = key;
