@@ -1,7 +1,7 @@
 // The page's state and its only writer: (state, action) -> state, without side effects.
 
 import { DEFAULTS } from "./link.js";
-import { NO_EDITS, sameEdits, samePlan, usesOwn } from "./plan.js";
+import { NO_EDITS, runOfPlan, sameEdits, samePlan, usesOwn } from "./plan.js";
 import { RESULTS_KEPT, resultOf } from "./runs.js";
 import { advanced, rewound, stopped, waiting } from "./stages.js";
 import { withMeasurement } from "./table1.js";
@@ -234,10 +234,10 @@ export function changed({ run, settings }) {
  * @returns {State}
  */
 function asked(state, id, mode) {
-  const { settings, run } = state;
+  const { settings } = state;
   // The same plan has the same stages: they go back to waiting at once, and nothing jumps.
-  const same = run !== null && samePlan(run.settings, settings);
-  const stages = same ? run.stages : [];
+  const same = runOfPlan(state);
+  const stages = same?.stages ?? [];
   return {
     ...state,
     phase: mode === "preview" ? "idle" : "starting",
@@ -256,7 +256,7 @@ function asked(state, id, mode) {
       seconds: 0,
       rewinds: 0,
       prints: { now: [], before: null },
-      samples: same ? run.samples : null,
+      samples: same?.samples ?? null,
       result: null,
       own: usesOwn(state) ? state.own : null,
     },
