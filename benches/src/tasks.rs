@@ -145,19 +145,26 @@ impl NetworkTask {
         device: &Device,
     ) -> Outcome<Self> {
         let n = y.len();
-        // The plan is checked against a data set of the same form; the batch holds the values.
+        // The plan is checked against a data set of the same form, with a sample more to test on; the batch
+        // holds the values.
+        let size = (n + 1) * channels * height * width;
         let samples = match height {
             1 => {
-                Samples::Vectors(Vectors { width: channels, values: x.clone(), names: Vec::new() })
+                let names = (0..channels).map(|feature| feature.to_string()).collect();
+                Samples::Vectors(Vectors { width: channels, values: vec![0.0; size], names })
             }
-            _ => Samples::Grids(Grids { channels, height, width, pixels: vec![0; x.len()] }),
+            _ => Samples::Grids(Grids { channels, height, width, pixels: vec![0; size] }),
         };
         let dataset = Dataset {
             name: "bench".into(),
             classes: (0..classes).map(|class| class.to_string()).collect(),
             samples,
-            labels: vec![0; n],
-            splits: Splits { train: (0..n as u32).collect(), ..Splits::default() },
+            labels: vec![0; n + 1],
+            splits: Splits {
+                train: (0..n as u32).collect(),
+                valid: Vec::new(),
+                test: vec![n as u32],
+            },
         };
         let plan = Plan {
             name: "bench/bp".into(),
@@ -247,5 +254,22 @@ impl GramTask {
         self.weights = self.adam.step(&self.weights, gradients(&estimate.loss, &leaves));
         device::hand_over(&estimate.value.device())?;
         Ok((estimate.value, -1.0))
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_task_takes_a_step() {
+        let device = pollster::block_on(device::open(device::DeviceKind::Cpu)).unwrap();
+        for (name, batches) in TASKS {
+            for batch in *batches {
+                let mut task = Task::new(name, *batch, &device).unwrap();
+                let loss = pollster::block_on(async { read(task.step().await?).await }).unwrap();
+                assert!(loss.is_finite() && loss != 0.0, "{name} {batch}: {loss}");
+            }
+        }
     }
 }
