@@ -61,14 +61,13 @@ pub struct Changes {
 impl Changes {
     /// What they change of a plan for a data set that they were applied to.
     pub fn limit(&self, mut plan: Plan, dataset: &Dataset) -> Plan {
-        let fewer = self.samples.is_some() || self.hold_out.is_some();
         for stage in &mut plan.stages {
             stage.epochs = self.epochs.unwrap_or(stage.epochs);
-            // Below 2 it would be refused for the batch, and not for the samples.
-            let most = dataset.splits.train.len().max(2);
-            stage.batch = stage.batch.map(|batch| if fewer { batch.min(most) } else { batch });
         }
-        plan
+        match self.samples.is_some() || self.hold_out.is_some() {
+            true => plan.with_batches_within(dataset.splits.train.len()),
+            false => plan,
+        }
     }
 
     /// What they change of a data set.

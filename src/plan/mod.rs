@@ -103,6 +103,16 @@ impl Plan {
             error(place, Misfit::new("a plan", cause))
         })
     }
+
+    /// For a data set that was limited to so many training samples: no batch is larger than those.
+    #[must_use]
+    pub fn with_batches_within(mut self, samples: usize) -> Self {
+        for stage in &mut self.stages {
+            // Below 2 it would be refused for the batch, and not for the samples.
+            stage.batch = stage.batch.map(|batch| batch.min(samples.max(2)));
+        }
+        self
+    }
 }
 
 impl ModulePlan {

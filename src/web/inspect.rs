@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::session::Session;
-use super::{bad_request, object, thrown, to_js};
+use super::{bad_request, object, plan_from, thrown, to_js};
 use crate::data::{Dataset, Kind, SampleView};
 use crate::inspect::{Activation, InspectError, Inspector, spread};
 use crate::plan::ValidPlan;
@@ -33,10 +33,14 @@ impl Session {
         stage: usize,
         #[wasm_bindgen(unchecked_optional_param_type = "Plan")] plan: JsValue,
     ) -> Result<JsValue, JsValue> {
+        let changed = match plan.is_undefined() || plan.is_null() {
+            true => None,
+            false => Some(self.within_run(plan_from(&plan)?)),
+        };
         let run = self.run()?;
-        let plan = match plan.is_undefined() || plan.is_null() {
-            true => run.plan().clone(),
-            false => super::plan_from(&plan)?.check(run.dataset()).map_err(thrown)?,
+        let plan = match changed {
+            Some(plan) => plan.check(run.dataset()).map_err(thrown)?,
+            None => run.plan().clone(),
         };
         run.rewind(stage, plan).map_err(thrown)?;
         to_js(&run.take_events())

@@ -1,15 +1,15 @@
 //! A device, a data set and a run, for one worker.
 
 use burn::tensor::Device;
-use js_sys::{Object, Uint8Array};
+use js_sys::{Object, Reflect, Uint8Array};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{bad_request, from_js, thrown, to_js};
+use super::{bad_request, from_js, plan_from, thrown, to_js};
 use crate::data::own::{self, OwnData};
 use crate::data::{self, DataError, Dataset, Files};
 use crate::device::{self, DeviceKind};
@@ -34,8 +34,9 @@ pub struct Session {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Request {
-    /// A preset's name or a plan.
-    plan: Value,
+    /// A preset's name or a plan, which [`plan_from`] reads: one reader of plans is enough to load.
+    #[serde(rename = "plan")]
+    _plan: IgnoredAny,
     seed: u64,
     /// In place of every stage's own.
     epochs: Option<usize>,
@@ -155,6 +156,16 @@ impl Session {
 }
 
 impl Session {
+    /// The plan as the present run's data set is, where that was limited to fewer samples.
+    pub(super) fn within_run(&self, plan: Plan) -> Plan {
+        let trained = |dataset: &Dataset| dataset.splits.train.len();
+        let whole = self.dataset.as_ref().map(|(_, dataset)| trained(dataset));
+        match self.run.as_ref().map(|run| trained(run.dataset())) {
+            Some(limited) if whole > Some(limited) => plan.with_batches_within(limited),
+            _ => plan,
+        }
+    }
+
     pub(super) fn run(&mut self) -> Result<&mut Run, JsValue> {
         self.run.as_mut().ok_or_else(|| bad_request("there is no run: call start() first"))
     }
@@ -182,14 +193,15 @@ impl Session {
         files: &JsValue,
         plan: Option<Plan>,
     ) -> Result<(ValidPlan, Rc<Dataset>, Seed), JsValue> {
+        let named = Reflect::get(&request, &"plan".into()).unwrap_or_default();
         let request: Request = from_js(&request)?;
         let seed = Seed(request.seed);
         let plan = match plan {
             Some(plan) => plan,
             None => {
-                let mut plan = match request.plan {
-                    Value::String(name) => presets::named(&name).map_err(thrown)?,
-                    plan => serde_json::from_value(plan).map_err(bad_request)?,
+                let mut plan = match named.as_string() {
+                    Some(name) => presets::named(&name).map_err(thrown)?,
+                    None => plan_from(&named)?,
                 };
                 if let Some(epochs) = request.epochs {
                     plan.stages.iter_mut().for_each(|stage| stage.epochs = epochs);
@@ -211,9 +223,12 @@ impl Session {
                 dataset
             }
         };
-        let dataset = match request.samples {
-            Some(samples) => Rc::new(Dataset::clone(&dataset).with_at_most(samples, seed)),
-            None => dataset,
+        let (plan, dataset) = match request.samples {
+            Some(samples) => {
+                let dataset = Dataset::clone(&dataset).with_at_most(samples, seed);
+                (plan.with_batches_within(dataset.splits.train.len()), Rc::new(dataset))
+            }
+            None => (plan, dataset),
         };
         let plan = plan.check(&dataset).map_err(thrown)?;
         Ok((plan, dataset, seed))

@@ -57,6 +57,28 @@ describe("the network", () => {
     assert.ok((await curve(page, 1)).length > 0);
   });
 
+  test("few samples are trained in smaller batches, also after a change", async (t) => {
+    const page = await visit(t, browser, "?plan=adult/mine&device=cpu&epochs=1&samples=40&run=1");
+    await says(page, "Finished.");
+    await press(page, "Edit module 2");
+    const batch = editor(page, 2).getByRole("spinbutton", { name: "Batch size" });
+    assert.equal(await batch.inputValue(), "40");
+    await editor(page, 2).getByRole("spinbutton", { name: "Width", exact: true }).fill("24");
+    await page.waitForURL(/m2\.width=24/);
+    await press(page, "Retrain module 2");
+    await says(page, "Paused before stage 3 of 3.");
+    assert.equal((await curve(page, 2)).length, 1);
+  });
+
+  test("where another data set is chosen, it is said whose stages are shown", async (t) => {
+    const page = await visit(t, browser, `${QUICK}&run=1`);
+    await says(page, "Finished.");
+    const said = page.getByText("These are the stages of the last run, of adult/mine.");
+    assert.equal(await said.count(), 0);
+    await page.getByLabel("Data set", { exact: true }).selectOption("glyphs");
+    await said.waitFor();
+  });
+
   test("another role and estimator are trained, and the link repeats them", async (t) => {
     const page = await visit(t, browser, QUICK);
     await says(page, "Ready");

@@ -1,13 +1,13 @@
 // The editor of one module: what it is, what it trains for, and how. It stands under the drawing
 // and stays open while things go on.
 
-import { button, el, enable, setText, show } from "../dom.js";
+import { button, el, enable, scroller, setText, show } from "../dom.js";
 import { boundsOf } from "../bounds.js";
 import { LIMITS } from "../link.js";
 import { mathElement } from "../math.js";
 import { hasFreeWidth, roleOf, stageOf, width, widthName } from "../plan.js";
 import { EDITOR, NETWORK } from "../strings/network.js";
-import { TIPS, objectiveWords } from "../strings/words.js";
+import { OBJECTIVE, TIPS, objectiveWords } from "../strings/words.js";
 import { estimatorsFor, kindOf, suggestion } from "../suggest.js";
 import { choiceField, numberField, selectField } from "./fields.js";
 import { replaced, settingsFields } from "./settings.js";
@@ -82,7 +82,7 @@ function moduleEditor(preset, module, opened, actions) {
   });
   withTip(estimator, EDITOR.estimator, TIPS.estimator);
   const about = el("p", { class: "about" });
-  const formula = el("div", { class: "formulas" });
+  const formula = scroller("formulas", OBJECTIVE.formulas);
   let typeset = "";
   const settings = settingsFields((path, value) => {
     actions.edit(module, (plan) => {
@@ -167,7 +167,8 @@ function moduleEditor(preset, module, opened, actions) {
     show(rate.root, stage !== undefined);
     // One graph is one batch.
     show(batch.root, stage !== undefined && stage.batch !== null);
-    batch.set(String(stage?.batch ?? ""));
+    // Of fewer samples, smaller batches are taken.
+    batch.set(String(stage?.batch == null ? "" : Math.min(stage.batch, most ?? Infinity)));
     // The limit of the whole run goes before.
     const limit = state.settings.epochs;
     enable(epochs.input, limit === null);
