@@ -56,6 +56,37 @@ fn another_label_and_no_header() {
 }
 
 #[test]
+fn the_label_is_the_last_column_that_can_be_one() {
+    // A price ends each row, and no two are the same.
+    let rows = |header: &str| {
+        let row = |i: usize| {
+            format!("{},{},{}.5\n", i % 7, if i.is_multiple_of(3) { "yes" } else { "no" }, i)
+        };
+        let text: String = std::iter::once(header.into()).chain((0..300).map(row)).collect();
+        table(&text)
+    };
+    let label = |data: OwnData| match data {
+        OwnData::Csv { label, .. } => label,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(preview(&rows("rooms,sold,price\n")).unwrap().classes, ["no", "yes"]);
+    assert_eq!(label(suggest(&rows("rooms,sold,price\n")).unwrap()), "sold");
+    // The columns have other names where the first line is a row.
+    let data = |header| OwnData::Csv { label: String::new(), header, test: 0.2 };
+    for (header, first, expected) in [(true, "rooms,sold,price\n", "sold"), (false, "", "column 2")]
+    {
+        let (found, _) = own::preview(&rows(first), Some(data(header))).unwrap();
+        assert_eq!(label(found.data), expected);
+    }
+    // Rows with a gap count as little as they train.
+    let gaps: String = (0..300).map(|i| format!("{},?,{i}\n", i % 2)).collect();
+    assert_eq!(label(suggest(&table(&format!("a,b,c\n1,x,2\n2,y,2\n{gaps}"))).unwrap()), "b");
+    // None can: the error is that of the last.
+    let names: String = (0..300).map(|i| format!("name {i}\n")).collect();
+    assert_eq!(label(suggest(&table(&format!("who\n{names}"))).unwrap()), "who");
+}
+
+#[test]
 fn numbers_are_standardised_by_the_training_rows_alone() {
     let text: String = std::iter::once("x,y\n".into())
         .chain((0..50).map(|i| format!("{i},{}\n", i % 2)))

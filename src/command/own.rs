@@ -24,7 +24,7 @@ pub struct Own {
     /// of yours.
     #[arg(long, num_args = 1.., value_name = "FILE")]
     own: Vec<PathBuf>,
-    /// The column of a table that holds the label; the last one, unless it is named.
+    /// The column of a table that holds the label; the last one that can, unless it is named.
     #[arg(long, requires = "own", value_name = "COLUMN")]
     label: Option<String>,
     /// Whether a table's first line names the columns; as it looks, unless it is said.

@@ -86,7 +86,10 @@ export type Plan = {
   stages: StagePlan[];
 };
 
-/** How files of one's own are read; `test` is the share that tests. */
+/**
+ * How files of one's own are read; `test` is the share that tests. A table's label may be left empty for
+ * `preview`, which then finds it.
+ */
 export type OwnData =
   | { format: "csv"; label: string; header: boolean; test: number }
   | { format: "idx"; test: number }

@@ -73,6 +73,20 @@ describe("own data", () => {
     assert.deepEqual(sent, [], "nothing leaves the browser");
   });
 
+  test("a table that ends in numbers is read, and another column taken for its label", async (t) => {
+    const page = await visit(t, browser, "?seed=3&device=cpu#data");
+    await says(page, "Ready");
+    // No two rows have the same price.
+    const [head, ...rows] = flowers(300).split("\n");
+    const priced = [`${head},price`, ...rows.map((row, at) => `${row},${at}.5`)].join("\n");
+    await choose(page, file("priced.csv", priced));
+    const preview = region(page, "The first rows");
+    await preview.getByText("3 classes").waitFor();
+    assert.equal(await preview.getByLabel("Label column").inputValue(), "kind");
+    await preview.getByLabel("Label column").selectOption("colour");
+    await preview.getByText("2 classes").waitFor();
+  });
+
   test("files that are dropped and cannot be read are refused with their place", async (t) => {
     const page = await visit(t, browser, "#data");
     await says(page, "Ready");

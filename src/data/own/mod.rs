@@ -25,7 +25,7 @@ pub enum OwnData {
     /// One file of comma-, semicolon- or tab-separated text: numbers are standardised, anything else
     /// is one-hot. Rows with a missing value (nothing, or `?`) are left out.
     Csv {
-        /// The column that holds the label.
+        /// The column that holds the label; empty in a [`preview`] that is to find it.
         label: String,
         /// Whether the first record names the columns; otherwise they are `column 1` and so on.
         header: bool,
@@ -75,7 +75,7 @@ const TEST_SHARE: f64 = 0.2;
 /// What the files seem to be.
 ///
 /// # Errors
-/// [`DataError::Unrecognised`], and those of reading a table's first rows.
+/// [`DataError::Unrecognised`], and those of reading a table.
 pub fn suggest(files: &Files) -> Result<OwnData, DataError> {
     suggest_with(files, None)
 }
@@ -96,18 +96,22 @@ pub fn suggest_with(files: &Files, header: Option<bool>) -> Result<OwnData, Data
         return Ok(OwnData::Idx { test: TEST_SHARE });
     }
     match names[..] {
-        [name] if !images::is_idx(name, files) => table::suggest(name, files.get(name)?, header),
+        [name] if !images::is_idx(name, files) => table::suggest(files, name, header),
         _ => Err(DataError::Unrecognised { files: names.join(", ") }),
     }
 }
 
 /// A look at files and the data set that they make, read as they are said to be, or as [`suggest`]
-/// says.
+/// says. Its columns have other names where the first record does not name them: then the label may be left
+/// empty, and is found as there.
 ///
 /// # Errors
 /// Those of [`suggest`] and of [`read`].
 pub fn preview(files: &Files, data: Option<OwnData>) -> Result<(Preview, Dataset), DataError> {
     let data = match data {
+        Some(OwnData::Csv { label, header, test }) if label.is_empty() => {
+            OwnData::Csv { label: table::likely_label(files, header)?, header, test }
+        }
         Some(data) => data,
         None => suggest(files)?,
     };

@@ -8,6 +8,7 @@ use crate::data::columns::{Encoding, categories};
 use crate::data::{DataError, Dataset, Files, Samples, Splits, Vectors};
 use crate::rng::Seed;
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 /// Rows that people look at first.
 const FIRST_ROWS: usize = 8;
@@ -17,6 +18,9 @@ const MAX_CATEGORIES: usize = 256;
 
 /// Features of all rows together: 128 MB.
 const MAX_VALUES: usize = 1 << 25;
+
+/// Values of a column that is a label.
+const CLASSES: RangeInclusive<usize> = 2..=255;
 
 /// Bytes that the columns' names may take as features, where each category repeats them.
 const MAX_NAMES: usize = 1 << 24;
@@ -94,9 +98,12 @@ fn delimiter(bytes: &[u8]) -> u8 {
     most.map_or(b',', |(delimiter, _)| delimiter)
 }
 
-/// The last column as the label; a header, unless somebody says, where no field of the first record is a
-/// number.
-pub fn suggest(file: &str, bytes: &[u8], header: Option<bool>) -> Result<OwnData, DataError> {
+/// The likely label; a header, unless somebody says, where no field of the first record is a number.
+///
+/// # Errors
+/// [`DataError::Parse`].
+pub fn suggest(files: &Files, file: &str, header: Option<bool>) -> Result<OwnData, DataError> {
+    let bytes = files.get(file)?;
     let format = Format { delimiter: delimiter(bytes), header: false, ..Format::default() };
     let mut reader = Reader::new(file, bytes, format, &Limits::default())?;
     let Some(first) = reader.next().transpose()? else {
@@ -107,11 +114,32 @@ pub fn suggest(file: &str, bytes: &[u8], header: Option<bool>) -> Result<OwnData
         field.as_ref().is_some_and(|text: &std::borrow::Cow<str>| text.parse::<f64>().is_ok())
     };
     let header = header.unwrap_or_else(|| !first.fields.iter().any(number));
-    let names: Vec<&str> =
-        first.fields.iter().map(|field| field.as_deref().unwrap_or_default()).collect();
-    let last = if header { column_names(&names).pop() } else { None };
-    let label = last.unwrap_or_else(|| format!("column {}", names.len()));
-    Ok(OwnData::Csv { label, header, test: TEST_SHARE })
+    Ok(OwnData::Csv { label: likely_label(files, header)?, header, test: TEST_SHARE })
+}
+
+/// The last column that can be a label, since that is where most tables have it; the last of all where none
+/// can.
+///
+/// # Errors
+/// [`DataError::Parse`].
+pub fn likely_label(files: &Files, header: bool) -> Result<String, DataError> {
+    let Table { mut names, rows, .. } = Table::read(files, header, usize::MAX)?;
+    let mut values = vec![HashSet::new(); names.len()];
+    for row in rows.iter().filter(complete) {
+        for (known, field) in values.iter_mut().zip(&row.fields) {
+            if known.len() <= *CLASSES.end() {
+                known.insert(field.as_deref());
+            }
+        }
+    }
+    let fit = values.iter().rposition(|known| CLASSES.contains(&known.len()));
+    names.truncate(fit.map_or(names.len(), |column| column + 1));
+    Ok(names.pop().unwrap_or_default())
+}
+
+/// Whether no value of a row is missing: others are left out.
+fn complete(row: &&Record) -> bool {
+    row.fields.iter().all(Option::is_some)
 }
 
 /// The columns' names, and the first rows as they are written.
@@ -149,7 +177,6 @@ pub fn read(
             found: quoted(label),
         });
     };
-    let complete = |row: &&Record| row.fields.iter().all(Option::is_some);
     let (all, rows) = (rows.len(), rows.iter().filter(complete).collect::<Vec<&Record>>());
     if rows.is_empty() && all > 0 {
         return Err(DataError::Inconsistent {
@@ -162,7 +189,7 @@ pub fn read(
     let splits = Splits::random(rows.len(), train, seed, "data/own/split");
 
     let classes = categories(&rows, target)?;
-    if !(2..=255).contains(&classes.len()) {
+    if !CLASSES.contains(&classes.len()) {
         return Err(wrong_classes(&quoted(label), classes.len()));
     }
     let mut labels = Vec::with_capacity(rows.len());

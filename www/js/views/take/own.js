@@ -1,6 +1,6 @@
 // Data of the visitor's own: dropped or chosen, read in the worker, looked at, and trained on.
 
-import { button, el, setText, show } from "../../dom.js";
+import { button, el, scroller, setText, show } from "../../dom.js";
 import { foldersOf, gather, identity } from "../../own.js";
 import { OWN } from "../../strings/take.js";
 import { TIPS } from "../../strings/words.js";
@@ -17,19 +17,6 @@ import { withTip } from "../tip.js";
 
 /** Percent of the samples. */
 const TEST_SHARE = { min: 1, max: 90, whole: true };
-
-/**
- * The name of a table's last column as the core gives it, with or without its first line as names.
- * @param {boolean} header
- * @param {import("../../protocol.js").OwnPreview | null} preview as it was read the other way
- */
-function lastColumn(header, preview) {
-  const number = `column ${preview?.columns.length ?? 0}`;
-  const [names = []] = preview?.rows ?? [];
-  const last = names.at(-1) ?? "";
-  if (!header || last === "" || last === "?") return number;
-  return names.indexOf(last) < names.length - 1 ? `${last} (${number})` : last;
-}
 
 /** @param {import("../../main.js").Page} page */
 export function ownView({ ask, actions }) {
@@ -49,10 +36,8 @@ export function ownView({ ask, actions }) {
   const classes = el("dd");
   const label = selectField(OWN.label, (column) => change({ label: column }));
   const share = numberField(OWN.test, TEST_SHARE, (percent) => change({ test: percent / 100 }));
-  // Which columns there are changes with it: the last one is the label then, unless another is chosen.
-  const header = checkField(OWN.header, (headed) =>
-    change({ header: headed, label: lastColumn(headed, read?.preview ?? null) }),
-  );
+  // The columns' names change with it: the label is found anew.
+  const header = checkField(OWN.header, (header) => change({ header, label: "" }));
   withTip(label, OWN.label, TIPS.ownLabel);
   withTip(share, OWN.test, TIPS.ownTest);
   withTip(header, OWN.header, TIPS.ownHeader);
@@ -64,7 +49,7 @@ export function ownView({ ask, actions }) {
     found,
     el("dl", {}, el("dt", {}, OWN.classesTerm), classes),
     el("div", { class: "fields" }, label.root, share.root, header.root),
-    el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": OWN.first }, table),
+    scroller("scroll", OWN.first, table),
     el("div", { class: "buttons" }, button(OWN.use, use, "primary")),
     inUse,
   );
