@@ -33,8 +33,8 @@ describe("comparing", () => {
     await overlay.waitFor();
     await accessible(page, "compared");
 
-    await page.getByLabel("Lay over each other").selectOption({ label: "Module 1: I(T;X)" });
-    await page.getByRole("figure", { name: "Module 1: I(T;X) of the chosen runs" }).waitFor();
+    await page.getByLabel("Lay over each other").selectOption({ label: "Module 1: I(T;X) (bits)" });
+    await page.getByRole("figure", { name: "Module 1: I(T;X) (bits) of the chosen runs" }).waitFor();
     await page.goto(new URL(`${QUICK}#compare`, page.url()).href);
     await page.reload();
     await says(page, "Ready");
@@ -201,6 +201,14 @@ describe("comparing", () => {
     await runs.nth(2).waitFor({ timeout: MINUTES });
     assert.match(await runs.nth(2).innerText(), /vectors\/mine/);
     assert.match(await runs.nth(1).innerText(), /vectors\/bp/);
+  });
+
+  test("a scheme that is being run is not missing", async (t) => {
+    const page = await visit(t, browser, "?plan=vectors/mine&device=cpu&epochs=20&run=1#compare");
+    await says(page, "Training");
+    await press(page, "Run those that are missing");
+    const others = (await page.locator("input[name=scheme]").count()) - 1;
+    await page.getByText(`${others} runs wait for the present one to end.`).first().waitFor();
   });
 
   test("a removed run takes no other's place", async (t) => {

@@ -36,6 +36,14 @@ describe("by keyboard", () => {
     assert.notEqual(new URL(page.url()).searchParams.get("plan"), "glyphs/matrix");
     await page.getByRole("button", { name: "Run", exact: true }).focus();
     await page.keyboard.press("Enter");
+    await says(page, "Training");
+    const run = page.getByRole("button", { name: "Run", exact: true });
+    assert.equal(await run.isEnabled(), false);
+    assert.ok(await run.evaluate((button) => button === document.activeElement), "the focus stays");
+    await says(page, "Finished.");
+    // After the end there is no step, and the run stays as it is.
+    assert.equal(await page.getByRole("button", { name: "Step", exact: true }).isEnabled(), false);
+    await page.keyboard.press("s");
     await says(page, "Finished.");
     await page.getByRole("tab", { name: "Watch" }).focus();
     for (const name of ["Inspect", "Compare", "Data", "Take away", "About the method"]) {

@@ -145,6 +145,10 @@ describe("on the CPU", () => {
     const page = await visit(t, browser, `${RUN}&run=1`);
     await keepsMore(page);
     await page.reload();
+    // It is seen before what would let it go.
+    const offer = await note(page, /It is kept until another run begins/).boundingBox();
+    const run = await page.getByRole("button", { name: "Run", exact: true }).boundingBox();
+    assert.ok(offer.y < run.y, `${offer.y} above ${run.y}`);
     await press(page, "Forget it");
     await page.reload();
     await says(page, "Ready");

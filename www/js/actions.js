@@ -3,9 +3,9 @@
 import { readEmbed, withEmbed } from "./embed.js";
 import { DEFAULTS, linkNewer, linkTooMuch, newerVersion, oversized, writeLink } from "./link.js";
 import { chain } from "./chain.js";
+import { changed, queueOf } from "./derived.js";
 import { edited, limited, plans, reduced, sameEdits, samePlan, usesOwn } from "./plan.js";
 import { NEEDS_FILES, unknownPlan } from "./refusals.js";
-import { changed } from "./store.js";
 
 /** @typedef {import("./client.js").Client} Client */
 /** @typedef {import("./link.js").Settings} Settings */
@@ -310,10 +310,7 @@ export function createActions(store, client) {
      * @param {Job[]} jobs
      */
     enqueue(jobs) {
-      const { run, phase, jobs: waiting } = store.state;
-      const busy = phase === "starting" || phase === "training" || phase === "paused";
-      const present = run !== null && busy && waiting.length === 0;
-      const before = present ? [{ settings: run.settings, table: null }] : waiting;
+      const before = queueOf(store.state);
       store.dispatch({ type: "jobs", jobs: [...before, ...jobs] });
       if (before.length === 0) beginJob();
     },

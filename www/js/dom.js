@@ -35,11 +35,17 @@ export function show(element, visible) {
 }
 
 /**
+ * A button that has the focus keeps it: it is said to be disabled, and does nothing.
  * @param {HTMLButtonElement | HTMLInputElement | HTMLSelectElement} control
  * @param {boolean} enabled
  */
 export function enable(control, enabled) {
-  if (control.disabled === enabled) control.disabled = !enabled;
+  const focused = !enabled && !control.disabled && control === document.activeElement;
+  const keeps = focused && control instanceof HTMLButtonElement;
+  const said = keeps ? "true" : null;
+  if (control.ariaDisabled !== said) control.ariaDisabled = said;
+  const disabled = !enabled && !keeps;
+  if (control.disabled !== disabled) control.disabled = disabled;
 }
 
 /**
@@ -49,11 +55,24 @@ export function enable(control, enabled) {
  */
 export function button(label, action, kind = "button") {
   const element = el("button", { type: "button", class: kind }, label);
-  element.addEventListener("click", action);
+  element.addEventListener("click", () => {
+    if (element.ariaDisabled !== "true") action();
+  });
   return element;
 }
 
+/**
+ * What may be wider than the page is scrolled by key too.
+ * @param {string} kind
+ * @param {string} label
+ * @param {(Node | string)[]} children
+ */
+export function scroller(kind, label, ...children) {
+  return el("div", { class: kind, tabindex: 0, role: "group", "aria-label": label }, ...children);
+}
+
 const CONTROLS = "a, button, input, select, textarea";
+const OFF = ":disabled, [aria-disabled=true]";
 
 /** @param {Element} control */
 const nameOf = (control) => control.getAttribute("aria-label") ?? control.textContent;
@@ -81,7 +100,7 @@ export function keptRows(list) {
     if (name === null || list.contains(document.activeElement)) return;
     /** @type {NodeListOf<HTMLElement>} */
     const controls = list.querySelectorAll(CONTROLS);
-    const same = [...controls].find((one) => nameOf(one) === name && !one.matches(":disabled"));
+    const same = [...controls].find((one) => nameOf(one) === name && !one.matches(OFF));
     const around = /** @type {HTMLElement | null} */ (list.closest("[tabindex]"));
     (same ?? around)?.focus({ preventScroll: true });
   };

@@ -112,9 +112,10 @@ document.body.append(
   el(
     "main",
     {},
-    el("div", { class: "desk" }, ...desk.map(({ root }) => root)),
+    // Before the form, which is high on a phone: Run puts another run in the place of what is offered.
     problem.root,
     survival.root,
+    el("div", { class: "desk" }, ...desk.map(({ root }) => root)),
     network.root,
     sections.root,
   ),

@@ -1,7 +1,7 @@
 // The hashes of the modules' weights, asked for whenever some of them have moved for good: so that
 // it can be seen that training one module leaves the others alone.
 
-import { canAsk } from "./store.js";
+import { canAsk } from "./derived.js";
 
 /** @param {import("./main.js").Page} page */
 export function keepPrints({ ask, store }) {

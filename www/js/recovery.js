@@ -5,6 +5,7 @@
 
 import { Checkpoints } from "./checkpoints.js";
 import { requestOf } from "./actions.js";
+import { isUnderWay } from "./derived.js";
 import { DEFAULTS } from "./link.js";
 import { sameEdits } from "./plan.js";
 
@@ -46,10 +47,6 @@ export function createRecovery(store, client, actions) {
   /** Slices that the worker had done when it was heard. */
   let slices = 0;
   let ticked = heard;
-
-  /** A run that is not at its end. @param {State} state */
-  const underWay = ({ run, phase }) =>
-    run !== null && run.mode !== "preview" && ["starting", "training", "paused"].includes(phase);
 
   /** How the present run is to stand again. @param {State} state @returns {Kept["mode"]} */
   function standing({ phase, run }) {
@@ -123,7 +120,7 @@ export function createRecovery(store, client, actions) {
     const { state } = store;
     const { run, device } = state;
     const ended = last?.mode === "finished";
-    const lives = underWay(state) || (ended && state.phase === "finished");
+    const lives = isUnderWay(state) || (ended && state.phase === "finished");
     if (run === null || !lives) return false;
     // What cannot even begin is not to be begun again. Memory that is new may have room for what follows.
     if (problem.code === "page/worker-failed") return false;
@@ -220,7 +217,7 @@ export function createRecovery(store, client, actions) {
   ])) {
     target.addEventListener(event, () => {
       const leaving = event !== "visibilitychange" || document.visibilityState === "hidden";
-      if (leaving && underWay(store.state)) client.send({ type: "checkpoint" });
+      if (leaving && isUnderWay(store.state)) client.send({ type: "checkpoint" });
     });
   }
 

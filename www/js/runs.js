@@ -120,12 +120,16 @@ function text(value) {
 }
 
 /**
- * The newest run of exactly these settings, whatever device it was on.
+ * Whether they ask for the same numbers, whatever device they are on.
+ * @param {Settings} one
+ * @param {Settings} other
+ */
+export const sameSettings = (one, other) => changes(one, other).every(({ what }) => what === "device");
+
+/**
+ * The newest run of exactly these settings.
  * @param {Result[]} results newest first
  * @param {Settings} settings
  */
-export function sameRun(results, settings) {
-  return results.find(
-    (result) => result.complete && changes(result.settings, settings).every(({ what }) => what === "device"),
-  );
-}
+export const sameRun = (results, settings) =>
+  results.find((result) => result.complete && sameSettings(result.settings, settings));

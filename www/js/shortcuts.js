@@ -6,6 +6,7 @@
  * @typedef {{ key: string, listed?: string | null, words: string, run: () => void }} Shortcut
  */
 
+import { canStep } from "./derived.js";
 import { FOOT } from "./strings.js";
 import { PACES } from "./views/runbar.js";
 
@@ -38,7 +39,7 @@ export function pageShortcuts({ actions, store }, help) {
   return [
     { key: "r", words: words.run, run: () => still() && actions.run() },
     { key: "p", words: words.pause, run: () => phase() === "training" && actions.pause() },
-    { key: "s", words: words.step, run: () => still() && actions.step() },
+    { key: "s", words: words.step, run: () => canStep(store.state) && actions.step() },
     { key: "0", words: words.reset, run: () => phase() !== "idle" && actions.reset() },
     { key: "-", words: words.slower, run: () => pace(1) },
     { key: "+", words: words.faster, run: () => pace(-1) },

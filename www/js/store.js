@@ -209,25 +209,6 @@ export function reduce(state, action) {
 }
 
 /**
- * Whether the worker holds a run that can be asked about, trained or not.
- * @param {State} state
- */
-export function canAsk({ run, phase }) {
-  return run !== null && run.stages.length > 0 && phase !== "starting" && phase !== "failed";
-}
-
-/**
- * Whether the settings have been changed since the run shown began.
- * @param {State} state
- */
-export function changed({ run, settings }) {
-  if (run === null) return false;
-  const keys = /** @type {const} */ (["seed", "device", "epochs", "samples"]);
-  const differs = keys.some((key) => run.settings[key] !== settings[key]);
-  return differs || !samePlan(run.settings, settings) || !sameEdits(run.settings.edits, settings.edits);
-}
-
-/**
  * @param {State} state
  * @param {number} id
  * @param {Mode} mode

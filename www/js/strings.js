@@ -129,6 +129,8 @@ const SCHEMES = {
 
 export const STAGES = {
   heading: "Stages",
+  /** @param {string} run @param {string} chosen plans */
+  other: (run, chosen) => `These are the stages of the last run, of ${run}. The network above is that of ${chosen}, which is chosen.`,
   empty: "Press Run: the data is fetched, and the stages of the network appear here.",
   states: {
     waiting: "waiting",

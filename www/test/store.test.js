@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { chain } from "../js/chain.js";
 import { DEFAULTS } from "../js/link.js";
 import { runProgress, stageProgress } from "../js/progress.js";
-import { changed, initialState, reduce } from "../js/store.js";
+import { changed } from "../js/derived.js";
+import { initialState, reduce } from "../js/store.js";
 import { status } from "../js/strings.js";
 import { shownRun } from "../js/take/shown.js";
 

@@ -63,10 +63,10 @@ function short(text) {
 }
 
 /** @param {Curve} curve */
-export function curveTitle({ modules, objective, role }) {
+export function curveTitle({ modules, objective, unit, role }) {
   const [first = 0] = modules;
   const what = role === "whole network" ? "Whole network" : `Module ${first + 1}`;
-  return `${what}: ${objective}`;
+  return `${what}: ${objective} (${unit})`;
 }
 
 export const SCHEMES = {

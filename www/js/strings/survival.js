@@ -31,7 +31,7 @@ export const SURVIVAL = {
     const stage = run.stages[at];
     const step = stage === undefined ? "" : `, step ${count(stage.count)} of ${count(stage.summary.steps)}`;
     const place = at < 0 ? "" : ` in stage ${at + 1} of ${run.stages.length}${step}`;
-    return `A run of ${run.settings.plan} was interrupted ${ago((now - when) / 1000)}${place}.`;
+    return `A run of ${run.settings.plan} was interrupted ${ago((now - when) / 1000)}${place}. It is kept until another run begins.`;
   },
   /** @param {Loss} loss */
   lost({ onCpu, from, problem }) {

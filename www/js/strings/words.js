@@ -99,6 +99,7 @@ export const OBJECTIVE = {
     "and with the same seed it trains the same weights. Files of your own, and a plan that was changed, are " +
     "read from the present folder.",
   none: "The stages appear here as soon as their data is read.",
+  formulas: "The objective in formulas",
 };
 
 const X_OR_Y = { input: "X", label: "Y" };

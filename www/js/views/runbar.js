@@ -1,7 +1,7 @@
 // The buttons that run, hold and repeat what the form says.
 
 import { button, el, enable, setText, show } from "../dom.js";
-import { changed } from "../store.js";
+import { canStep, changed } from "../derived.js";
 import { CONTROLS } from "../strings.js";
 import { TIPS } from "../strings/words.js";
 import { selectField } from "./fields.js";
@@ -43,7 +43,7 @@ export function runbarView(actions) {
     setText(run, runLabel(phase, differs));
     enable(run, !busy);
     enable(pause, phase === "training");
-    enable(step, !busy);
+    enable(step, canStep(state));
     enable(reset, phase !== "idle");
     const pace = JSON.stringify(state.pace);
     speed.set(String(PACES.findIndex((known) => JSON.stringify(known) === pace)));

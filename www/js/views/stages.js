@@ -1,6 +1,7 @@
 // The stages of the run, in order: a chain of cards.
 
 import { el, setText, show } from "../dom.js";
+import { runOfPlan } from "../plan.js";
 import { STAGES } from "../strings.js";
 import { StageCard } from "./stage.js";
 
@@ -9,11 +10,13 @@ import { StageCard } from "./stage.js";
 export function stagesView() {
   const list = el("ol", { class: "stages" });
   const empty = el("p", { class: "empty" });
+  const other = el("p", { class: "note" });
   const root = el(
     "section",
     { "aria-labelledby": "stages-heading" },
     el("h2", { id: "stages-heading" }, STAGES.heading),
     empty,
+    other,
     list,
   );
   /** @type {StageCard[]} */
@@ -21,7 +24,8 @@ export function stagesView() {
   let shown = "";
 
   /** @param {State} state */
-  function render({ run, phase, pace }) {
+  function render(state) {
+    const { run, phase, pace, settings } = state;
     const stages = run?.stages ?? [];
     const layout = JSON.stringify([run?.samples, stages.map(({ summary }) => summary)]);
     if (layout !== shown) {
@@ -33,6 +37,8 @@ export function stagesView() {
     show(list, stages.length > 0);
     show(empty, stages.length === 0);
     setText(empty, STAGES.empty);
+    const leftOver = run !== null && stages.length > 0 && runOfPlan(state) === null;
+    setText(other, leftOver ? STAGES.other(run.settings.plan, settings.plan) : "");
     stages.forEach((stage, index) => cards[index]?.render(stage, phase !== "training", pace));
   }
   return { root, render };

@@ -1,6 +1,6 @@
 // A plot's values as a table, for those who do not see the plot. Filled only while it is open.
 
-import { el } from "../dom.js";
+import { el, scroller } from "../dom.js";
 
 /** More rows than this say nothing more; the table then shows every second, third, … row. */
 const ROWS = 60;
@@ -22,13 +22,11 @@ export class ValueTable {
   constructor(summary, label, heads) {
     const head = el("tr", {}, ...heads.map((text) => el("th", { scope: "col" }, text)));
     const table = el("table", { "aria-label": label }, el("thead", {}, head), this.#body);
-    // What scrolls must be reachable by keyboard, and so needs a name of its own.
-    const scroller = { class: "scroll", tabindex: 0, role: "group", "aria-label": label };
     this.root = el(
       "details",
       { class: "values" },
       el("summary", {}, summary),
-      el("div", scroller, table),
+      scroller("scroll", label, table),
     );
     this.root.addEventListener("toggle", () => this.#fill());
   }

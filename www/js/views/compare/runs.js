@@ -1,6 +1,6 @@
 // The runs that have ended: what changed between them, and their curves over each other.
 
-import { button, el, enable, keptRows, setText, show } from "../../dom.js";
+import { button, el, enable, keptRows, scroller, setText, show } from "../../dom.js";
 import { count } from "../../format.js";
 import { plans, usesOwn } from "../../plan.js";
 import { changes } from "../../runs.js";
@@ -24,11 +24,7 @@ export function runsView({ actions }) {
     el("thead", {}, el("tr", {}, ...heads.map((text) => el(text ? "th" : "td", text ? { scope: "col" } : {}, text)))),
     rows,
   );
-  const scroller = el(
-    "div",
-    { class: "scroll", tabindex: 0, role: "group", "aria-label": RUNS.table },
-    table,
-  );
+  const scrolled = scroller("scroll", RUNS.table, table);
   const empty = el("p", { class: "empty" }, RUNS.empty);
   const overlay = overlayView();
   const full = el("p", { class: "note", "aria-live": "polite" });
@@ -39,7 +35,7 @@ export function runsView({ actions }) {
     empty,
     overlay.root,
     full,
-    scroller,
+    scrolled,
   );
   const drawRows = keptRows(rows);
   /** @type {Result[]} */
@@ -64,7 +60,7 @@ export function runsView({ actions }) {
     drawn = [results, own];
     shown = results;
     show(empty, results.length === 0);
-    show(scroller, results.length > 0);
+    show(scrolled, results.length > 0);
     show(overlay.root, results.length > 0);
     const known = new Set(plans(state).map(({ name }) => name));
     drawRows(

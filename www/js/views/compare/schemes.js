@@ -1,8 +1,9 @@
 // Every scheme for the chosen data set from one seed, side by side.
 
-import { button, el, enable, keptRows, setText, show } from "../../dom.js";
-import { plans, samePlan } from "../../plan.js";
-import { sameRun } from "../../runs.js";
+import { queueOf } from "../../derived.js";
+import { button, el, enable, keptRows, scroller, setText, show } from "../../dom.js";
+import { plans } from "../../plan.js";
+import { sameRun, sameSettings } from "../../runs.js";
 import { RESULT, schemeTitle } from "../../strings.js";
 import { SCHEMES, queueWords, timeWords } from "../../strings/compare.js";
 
@@ -30,7 +31,7 @@ export function schemesView({ actions }) {
     { class: "schemes", "aria-labelledby": "schemes-heading" },
     el("h2", { id: "schemes-heading" }, SCHEMES.heading),
     about,
-    el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": SCHEMES.heading }, table),
+    scroller("scroll", SCHEMES.heading, table),
     el("div", { class: "buttons" }, all, stop),
     queue,
   );
@@ -50,9 +51,10 @@ export function schemesView({ actions }) {
     show(root, info !== undefined);
     if (info === undefined) return;
     const schemes = plans(state).filter(({ dataset }) => dataset === info.dataset);
+    const queued = queueOf(state);
     const found = schemes.map((scheme) => {
       const wanted = settingsFor(settings, scheme);
-      const job = jobs.findIndex(({ settings }) => samePlan(settings, wanted));
+      const job = queued.findIndex(({ settings }) => sameSettings(settings, wanted));
       return { scheme, wanted, job, result: sameRun(results, wanted) };
     });
     missing = found.flatMap(({ result, wanted, job }) => (result || job >= 0 ? [] : [wanted]));

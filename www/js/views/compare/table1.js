@@ -1,6 +1,6 @@
 // The paper's Table 1 beside what this browser has measured, row by row.
 
-import { button, el, enable, keptRows, setText, show } from "../../dom.js";
+import { button, el, enable, keptRows, scroller, setText, show } from "../../dom.js";
 import { writeLink } from "../../link.js";
 import { DEVICE, schemeTitle } from "../../strings.js";
 import { TABLE1, queueWords, spreadWords, timeWords } from "../../strings/compare.js";
@@ -48,11 +48,7 @@ export function table1View({ actions, store }) {
     el("p", { class: "about" }, TABLE1.about),
     modes.root,
     hint,
-    el(
-      "div",
-      { class: "scroll", tabindex: 0, role: "group", "aria-label": TABLE1.heading },
-      el("table", { "aria-label": TABLE1.table }, head(), body),
-    ),
+    scroller("scroll", TABLE1.heading, el("table", { "aria-label": TABLE1.table }, head(), body)),
     el("div", { class: "buttons" }, rest, stop),
     queue,
     el("ol", { class: "notes" }, ...TABLE1.notes.map((note) => el("li", {}, note))),

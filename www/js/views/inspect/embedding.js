@@ -9,7 +9,7 @@ import { INSPECT, pictureWords, samplesWords } from "../../strings/inspect.js";
 import { choiceField } from "../fields.js";
 import { withTip } from "../tip.js";
 import { modulesOf, trains, version } from "./context.js";
-import { announcer, moduleOptions, panel, picker, splitPicker } from "./panel.js";
+import { announcer, moduleOptions, offerSizes, panel, picker, splitPicker } from "./panel.js";
 import { sampleFigure } from "./figure.js";
 import { Watch } from "./watch.js";
 
@@ -222,12 +222,9 @@ export function embeddingView(context) {
       String(module),
     );
     splits.render();
-    sizes.offer(
-      SIZES.map((n) => ({ value: String(n), label: words.size(n) })),
-      String(size),
-    );
     const at = version(state, module);
     const { split } = context.selection;
+    offerSizes(sizes, SIZES, words, context.dataset?.[split] ?? Infinity, size);
     instead(at === null && projection === null ? INSPECT.nothing : "");
     const frozen = method === "tsne";
     show(restart, frozen && at !== null && pinned !== "" && pinned !== at);

@@ -9,7 +9,7 @@ import { INSPECT } from "../../strings/inspect.js";
 import { choiceField } from "../fields.js";
 import { withTip } from "../tip.js";
 import { modulesOf, trains, version } from "./context.js";
-import { panel, picker } from "./panel.js";
+import { offerSizes, panel, picker } from "./panel.js";
 import { NO_TRAILS, extended, kept, staircase } from "./trails.js";
 import { Watch } from "./watch.js";
 
@@ -77,10 +77,6 @@ export function informationView(context) {
       if (shown !== null) render(shown, true);
     },
     words.samplesTip,
-  );
-  sizes.offer(
-    SIZES.map((n) => ({ value: String(n), label: words.size(n) })),
-    String(size),
   );
   const axes = choiceField(words.axesLabel, "information-axes", (value) => {
     near = value === "near";
@@ -154,6 +150,7 @@ export function informationView(context) {
   function render(state, now = false) {
     shown = state;
     if (state.run !== null) trails = kept(trails, state.run);
+    offerSizes(sizes, SIZES, words, state.run?.samples?.train ?? Infinity, size);
     const key = version(state);
     instead(key === null && latest === null ? INSPECT.nothing : "");
     watch.want(key && `${key} ${size}`, now || !trains(state));

@@ -65,6 +65,22 @@ export function picker(label, changed, words) {
   };
 }
 
+/**
+ * Offers numbers of samples, up to as many as there are.
+ * @param {ReturnType<typeof picker>} field
+ * @param {number[]} sizes ascending
+ * @param {{ size: (samples: number) => string }} words
+ * @param {number} total
+ * @param {number} chosen of the sizes, also where it is not offered
+ */
+export function offerSizes(field, sizes, words, total, chosen) {
+  const offered = sizes.filter((_, i) => (sizes[i - 1] ?? 0) < total);
+  field.offer(
+    offered.map((size) => ({ value: String(size), label: words.size(Math.min(size, total)) })),
+    String(Math.min(chosen, offered.at(-1) ?? chosen)),
+  );
+}
+
 /** The split that all views look at. @param {Context} context */
 export function splitPicker(context) {
   const choose = (/** @type {string} */ value) => context.selectSplit(/** @type {Split} */ (value));

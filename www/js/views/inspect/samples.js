@@ -1,7 +1,7 @@
 // The samples themselves, with what the network says of each: all, the wrong ones, those of a cell
 // of the confusion matrix, or those in the lasso.
 
-import { button, el, setText, show } from "../../dom.js";
+import { button, el, scroller, setText, show } from "../../dom.js";
 import { count } from "../../format.js";
 import { markElement } from "../../plots/marks.js";
 import { INSPECT, pictureWords } from "../../strings/inspect.js";
@@ -166,8 +166,7 @@ export function samplesView(context) {
     const heads = [...words.heads, ...first.values.map(({ name }) => name)];
     const head = el("tr", {}, ...heads.map((text) => el("th", { scope: "col" }, text)));
     const table = el("table", {}, el("thead", {}, head), el("tbody", {}, ...rows));
-    const scroller = { class: "scroll", tabindex: 0, role: "group", "aria-label": words.heading };
-    return el("div", scroller, table);
+    return scroller("scroll", words.heading, table);
   }
 
   /** @param {number} id */

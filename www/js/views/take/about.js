@@ -1,6 +1,6 @@
 // What a stage trains for, in formulas and as code, and the words of the field.
 
-import { el, setText, show } from "../../dom.js";
+import { el, scroller, setText, show } from "../../dom.js";
 import { mathElement } from "../../math.js";
 import { GLOSSARY, OBJECTIVE, objectiveWords } from "../../strings/words.js";
 import { rustCode } from "../../take/rust.js";
@@ -18,7 +18,7 @@ export function aboutView({ store }) {
     chosen = Number(value);
     render(store.state);
   });
-  const formulas = el("div", { class: "formulas" });
+  const formulas = scroller("formulas", OBJECTIVE.formulas);
   const words = el("p", { class: "objective-words" });
   const code = codeBlock(OBJECTIVE.code);
   const none = el("p", { class: "note" }, OBJECTIVE.none);

@@ -5,7 +5,7 @@ import { button, el, enable, setText, show } from "../../dom.js";
 import { writeLink } from "../../link.js";
 import { figureOf } from "../../plots/canvas.js";
 import { escaped } from "../../plots/svg.js";
-import { canAsk } from "../../store.js";
+import { canAsk } from "../../derived.js";
 import { TAKE } from "../../strings/take.js";
 import { bibtex } from "../../take/citation.js";
 import { commandLine, installLine, planFile } from "../../take/command.js";
