@@ -4,7 +4,7 @@ use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::session::Session;
+use super::session::{Prepared, Session};
 use super::{thrown, to_js};
 use crate::checkpoint::Checkpoint;
 use crate::run::Run;
@@ -38,10 +38,11 @@ impl Session {
     ) -> Result<JsValue, JsValue> {
         let checkpoint = Checkpoint::from_bytes(checkpoint).map_err(thrown)?;
         let plan = checkpoint.state.plan.clone();
-        let (plan, dataset, _) = self.prepare_plan(request, &files, Some(plan))?;
+        let Prepared { plan, dataset, limited, .. } =
+            self.prepare_plan(request, &files, Some(plan))?;
         let name = self.kind.to_string();
         let run = Run::resume(&checkpoint, plan, dataset, &self.device, name);
-        self.take(run.map_err(thrown)?)
+        self.take(run.map_err(thrown)?, limited)
     }
 
     /// Goes on with the present stage at another rate, from its last good weights.

@@ -33,15 +33,11 @@ impl Session {
         stage: usize,
         #[wasm_bindgen(unchecked_optional_param_type = "Plan")] plan: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let changed = match plan.is_undefined() || plan.is_null() {
-            true => None,
-            false => Some(self.within_run(plan_from(&plan)?)),
+        let plan = match plan.is_undefined() || plan.is_null() {
+            true => self.run()?.plan().clone(),
+            false => self.within_run(plan_from(&plan)?)?,
         };
         let run = self.run()?;
-        let plan = match changed {
-            Some(plan) => plan.check(run.dataset()).map_err(thrown)?,
-            None => run.plan().clone(),
-        };
         run.rewind(stage, plan).map_err(thrown)?;
         to_js(&run.take_events())
     }

@@ -28,6 +28,16 @@ pub struct Session {
     /// The last data set that was read, with what it was read by.
     dataset: Option<(DataRequest, Rc<Dataset>)>,
     run: Option<Run>,
+    /// Whether the run's samples were limited.
+    limited: bool,
+}
+
+/// A request, checked.
+pub(super) struct Prepared {
+    pub plan: ValidPlan,
+    pub dataset: Rc<Dataset>,
+    pub seed: Seed,
+    pub limited: bool,
 }
 
 /// What to run.
@@ -88,7 +98,7 @@ impl Session {
         let kind: DeviceKind = device.parse().map_err(thrown)?;
         let (device, device_name) = device::open_named(kind).await.map_err(thrown)?;
         let files = Files::default();
-        Ok(Session { kind, device, device_name, files, dataset: None, run: None })
+        Ok(Session { kind, device, device_name, files, dataset: None, run: None, limited: false })
     }
 
     /// `{ kind, name }`.
@@ -106,11 +116,11 @@ impl Session {
         #[wasm_bindgen(unchecked_param_type = "RunRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_param_type = "Files")] files: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let (plan, dataset, seed) = self.prepare(request, &files)?;
+        let Prepared { plan, dataset, seed, limited } = self.prepare(request, &files)?;
         let name = self.kind.to_string();
         // Memory is never given back, so that the one before goes first, now that nothing can fail.
         self.run = None;
-        self.take(Run::new(plan, dataset, &self.device, name, seed))
+        self.take(Run::new(plan, dataset, &self.device, name, seed), limited)
     }
 
     /// Works for about so many milliseconds and gives the events of that time.
@@ -137,7 +147,7 @@ impl Session {
         /// Of a stage on a device, beyond its first steps.
         const BUDGET: Duration = Duration::from_millis(50);
 
-        let (plan, dataset, seed) = self.prepare(request, &files)?;
+        let Prepared { plan, dataset, seed, .. } = self.prepare(request, &files)?;
         let cpu = device::open(DeviceKind::Cpu).await.map_err(thrown)?;
         let on_cpu = measure(&plan, dataset.clone(), &cpu, seed, BUDGET).await.map_err(thrown)?;
         let own = measure(&plan, dataset, &self.device, seed, BUDGET).await.map_err(thrown)?;
@@ -156,14 +166,13 @@ impl Session {
 }
 
 impl Session {
-    /// The plan as the present run's data set is, where that was limited to fewer samples.
-    pub(super) fn within_run(&self, plan: Plan) -> Plan {
-        let trained = |dataset: &Dataset| dataset.splits.train.len();
-        let whole = self.dataset.as_ref().map(|(_, dataset)| trained(dataset));
-        match self.run.as_ref().map(|run| trained(run.dataset())) {
-            Some(limited) if whole > Some(limited) => plan.with_batches_within(limited),
-            _ => plan,
-        }
+    /// A plan for the present run, under its limit.
+    pub(super) fn within_run(&mut self, plan: Plan) -> Result<ValidPlan, JsValue> {
+        let limited = self.limited;
+        let dataset = self.run()?.dataset();
+        let plan =
+            if limited { plan.with_batches_within(dataset.splits.train.len()) } else { plan };
+        plan.check(dataset).map_err(thrown)
     }
 
     pub(super) fn run(&mut self) -> Result<&mut Run, JsValue> {
@@ -171,17 +180,14 @@ impl Session {
     }
 
     /// Makes a run the present one and gives its first events.
-    pub(super) fn take(&mut self, mut run: Run) -> Result<JsValue, JsValue> {
+    pub(super) fn take(&mut self, mut run: Run, limited: bool) -> Result<JsValue, JsValue> {
         let events = run.take_events();
         self.run = Some(run);
+        self.limited = limited;
         to_js(&events)
     }
 
-    fn prepare(
-        &mut self,
-        request: JsValue,
-        files: &JsValue,
-    ) -> Result<(ValidPlan, Rc<Dataset>, Seed), JsValue> {
+    fn prepare(&mut self, request: JsValue, files: &JsValue) -> Result<Prepared, JsValue> {
         self.prepare_plan(request, files, None)
     }
 
@@ -192,7 +198,7 @@ impl Session {
         request: JsValue,
         files: &JsValue,
         plan: Option<Plan>,
-    ) -> Result<(ValidPlan, Rc<Dataset>, Seed), JsValue> {
+    ) -> Result<Prepared, JsValue> {
         let named = Reflect::get(&request, &"plan".into()).unwrap_or_default();
         let request: Request = from_js(&request)?;
         let seed = Seed(request.seed);
@@ -231,7 +237,7 @@ impl Session {
             None => (plan, dataset),
         };
         let plan = plan.check(&dataset).map_err(thrown)?;
-        Ok((plan, dataset, seed))
+        Ok(Prepared { plan, dataset, seed, limited: request.samples.is_some() })
     }
 }
 

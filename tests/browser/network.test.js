@@ -68,6 +68,9 @@ describe("the network", () => {
     await press(page, "Retrain module 2");
     await says(page, "Paused before stage 3 of 3.");
     assert.equal((await curve(page, 2)).length, 1);
+    // Without the limit it is the plan's again.
+    await page.getByLabel("At most … samples").fill("");
+    await until(() => batch.inputValue(), (size) => size === "256", "the plan's batch");
   });
 
   test("where another data set is chosen, it is said whose stages are shown", async (t) => {

@@ -11,7 +11,7 @@ use std::rc::Rc;
 pub async fn train() -> Result<Network, Box<dyn std::error::Error>> {
     let seed = Seed(7);
     let source = data::source("molecules")?;
-    let dataset = Rc::new(source.load(&data::Files::default(), seed)?.with_at_most(512, seed));
+    let dataset = Rc::new(source.load(&data::Files::default(), seed)?.with_at_most(200, seed));
 
     let mut plan = presets::find("molecules/bp").ok_or("no such plan")?;
     plan.stages.iter_mut().for_each(|stage| stage.epochs = 1);
@@ -31,6 +31,7 @@ pub async fn train() -> Result<Network, Box<dyn std::error::Error>> {
         weight_decay: 0.0,
         clip: None,
     };
+    let plan = plan.with_batches_within(dataset.splits.train.len());
     let plan = plan.check(&dataset)?;
 
     let device = device::open(DeviceKind::Cpu).await?;

@@ -15,7 +15,7 @@ pub async fn train() -> Result<Network, Box<dyn std::error::Error>> {
     let mut files = data::Files::default();
     files.insert("people.csv", std::fs::read("people.csv")?);
     let how = OwnData::Csv { label: "column 3".into(), header: false, test: 0.25 };
-    let dataset = Rc::new(own::read(&files, &how, seed)?.with_at_most(512, seed));
+    let dataset = Rc::new(own::read(&files, &how, seed)?.with_at_most(200, seed));
 
     let mut plan: Plan = serde_json::from_str(&std::fs::read_to_string("own-matrix.json")?)?;
     plan.stages.iter_mut().for_each(|stage| stage.epochs = 1);
@@ -38,6 +38,7 @@ pub async fn train() -> Result<Network, Box<dyn std::error::Error>> {
         weight_decay: 0.0,
         clip: None,
     };
+    let plan = plan.with_batches_within(dataset.splits.train.len());
     let plan = plan.check(&dataset)?;
 
     let device = device::open(DeviceKind::Cpu).await?;

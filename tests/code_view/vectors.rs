@@ -12,7 +12,7 @@ use std::rc::Rc;
 pub async fn train() -> Result<Network, Box<dyn std::error::Error>> {
     let seed = Seed(7);
     let source = data::source("vectors")?;
-    let dataset = Rc::new(source.load(&data::Files::default(), seed)?.with_at_most(512, seed));
+    let dataset = Rc::new(source.load(&data::Files::default(), seed)?.with_at_most(200, seed));
 
     let mut plan = presets::find("vectors/matrix").ok_or("no such plan")?;
     plan.stages.iter_mut().for_each(|stage| stage.epochs = 1);
@@ -35,6 +35,7 @@ pub async fn train() -> Result<Network, Box<dyn std::error::Error>> {
         weight_decay: 0.0,
         clip: None,
     };
+    let plan = plan.with_batches_within(dataset.splits.train.len());
     let plan = plan.check(&dataset)?;
 
     let device = device::open(DeviceKind::Cpu).await?;

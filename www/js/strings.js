@@ -129,8 +129,9 @@ const SCHEMES = {
 
 export const STAGES = {
   heading: "Stages",
-  /** @param {string} run @param {string} chosen plans */
-  other: (run, chosen) => `These are the stages of the last run, of ${run}. The network above is that of ${chosen}, which is chosen.`,
+  /** @param {string} run its plan @param {boolean} underWay */
+  other: (run, underWay) =>
+    `These are the stages of ${underWay ? "the present" : "the last"} run, of ${run}. The network above is the one that is chosen now.`,
   empty: "Press Run: the data is fetched, and the stages of the network appear here.",
   states: {
     waiting: "waiting",

@@ -9,7 +9,7 @@ const folder = new URL("../../tests/code_view/", import.meta.url);
 const PLANS = JSON.parse(readFileSync(new URL("plans.json", folder), "utf8"));
 /** The stage that each plan's file shows, and the limits that tests/code_view.rs runs it with. */
 const SHOWN = { vectors: 1, glyphs: 1, community: 0, molecules: 0 };
-const LIMITS = { seed: 7, epochs: 1, samples: 512, files: false, own: null };
+const LIMITS = { seed: 7, epochs: 1, samples: 200, files: false, own: null };
 
 const plan = (/** @type {string} */ dataset) => {
   const found = PLANS.find((plan) => plan.dataset === dataset);

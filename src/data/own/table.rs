@@ -124,15 +124,18 @@ pub fn suggest(files: &Files, file: &str, header: Option<bool>) -> Result<OwnDat
 /// [`DataError::Parse`].
 pub fn likely_label(files: &Files, header: bool) -> Result<String, DataError> {
     let Table { mut names, rows, .. } = Table::read(files, header, usize::MAX)?;
-    let mut values = vec![HashSet::new(); names.len()];
-    for row in rows.iter().filter(complete) {
-        for (known, field) in values.iter_mut().zip(&row.fields) {
-            if known.len() <= *CLASSES.end() {
-                known.insert(field.as_deref());
+    // No more values are looked at than decide it.
+    let classes = |column: usize| {
+        let mut values = HashSet::new();
+        for row in rows.iter().filter(complete) {
+            values.insert(row.fields.get(column));
+            if values.len() > *CLASSES.end() {
+                break;
             }
         }
-    }
-    let fit = values.iter().rposition(|known| CLASSES.contains(&known.len()));
+        values.len()
+    };
+    let fit = (0..names.len()).rev().find(|column| CLASSES.contains(&classes(*column)));
     names.truncate(fit.map_or(names.len(), |column| column + 1));
     Ok(names.pop().unwrap_or_default())
 }

@@ -85,6 +85,7 @@ export const SCHEMES = {
   time: "Time",
   missing: "not run yet",
   running: "running",
+  paused: "paused",
   waiting: "waiting",
 };
 

@@ -50,6 +50,7 @@ export function rustCode({ plan, stage, seed, epochs, samples, files, preset, ow
       : [`plan.stages.iter_mut().for_each(|stage| stage.epochs = ${epochs});`]),
     ...indices.flatMap((index) => module(index, limited.modules[index]?.layers ?? [], used)),
     ...stageLines(stage, shown, used),
+    ...(samples === null ? [] : ["let plan = plan.with_batches_within(dataset.splits.train.len());"]),
     "let plan = plan.check(&dataset)?;",
     "",
     "let device = device::open(DeviceKind::Cpu).await?;",

@@ -5,7 +5,7 @@ import { button, el, enable, scroller, setText, show } from "../dom.js";
 import { boundsOf } from "../bounds.js";
 import { LIMITS } from "../link.js";
 import { mathElement } from "../math.js";
-import { hasFreeWidth, roleOf, stageOf, width, widthName } from "../plan.js";
+import { hasFreeWidth, roleOf, runOfPlan, stageOf, width, widthName } from "../plan.js";
 import { EDITOR, NETWORK } from "../strings/network.js";
 import { OBJECTIVE, TIPS, objectiveWords } from "../strings/words.js";
 import { estimatorsFor, kindOf, suggestion } from "../suggest.js";
@@ -35,9 +35,11 @@ export function editorView(actions) {
     const { editing, settings } = state;
     const module = editing !== null && editing < plan.modules.length ? editing : null;
     show(root, module !== null);
-    // Made anew only for another module: what is being typed, and the focus, stay.
-    const key = module === null ? "" : `${settings.plan} ${module}`;
-    const opens = key !== built && module !== null;
+    // Made anew only for another module, or where other samples bound its batches: what is being typed, and
+    // the focus, stay.
+    const place = module === null ? "" : `${settings.plan} ${module}`;
+    const key = `${place} ${trainedOn(state)}`;
+    const opens = place !== "" && !built.startsWith(`${place} `);
     if (key !== built) {
       built = key;
       open = module === null ? null : moduleEditor(plan, module, state, actions);
@@ -120,8 +122,7 @@ function moduleEditor(preset, module, opened, actions) {
   const epochs = bounded(EDITOR.epochs, "stages.epochs", LIMITS.epochs, (value) =>
     actions.edit(owner, { epochs: value }),
   );
-  const most = opened.run?.samples?.train ?? null;
-  const batch = bounded(EDITOR.batch, "stages.batch", { max: most }, (value) =>
+  const batch = bounded(EDITOR.batch, "stages.batch", { max: trainedOn(opened) }, (value) =>
     actions.edit(owner, { batch: value }),
   );
   const rate = bounded(EDITOR.rate, "stages.rate", {}, (value) =>
@@ -168,7 +169,7 @@ function moduleEditor(preset, module, opened, actions) {
     // One graph is one batch.
     show(batch.root, stage !== undefined && stage.batch !== null);
     // Of fewer samples, smaller batches are taken.
-    batch.set(String(stage?.batch == null ? "" : Math.min(stage.batch, most ?? Infinity)));
+    batch.set(String(stage?.batch == null ? "" : Math.min(stage.batch, trainedOn(state) ?? Infinity)));
     // The limit of the whole run goes before.
     const limit = state.settings.epochs;
     enable(epochs.input, limit === null);
@@ -192,6 +193,18 @@ function moduleEditor(preset, module, opened, actions) {
     settings.render(chosen, state.catalogue?.fields ?? []);
   }
   return { parts, render };
+}
+
+/**
+ * How many samples train a stage, as far as that is known: no batch is larger.
+ * @param {State} state
+ */
+function trainedOn(state) {
+  const { samples } = state.settings;
+  const run = runOfPlan(state);
+  const known = run !== null && run.settings.samples === samples ? run.samples?.train : undefined;
+  const most = known ?? samples;
+  return most === null ? null : Math.max(2, most);
 }
 
 /**

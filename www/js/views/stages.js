@@ -1,5 +1,6 @@
 // The stages of the run, in order: a chain of cards.
 
+import { isUnderWay } from "../derived.js";
 import { el, setText, show } from "../dom.js";
 import { runOfPlan } from "../plan.js";
 import { STAGES } from "../strings.js";
@@ -25,7 +26,7 @@ export function stagesView() {
 
   /** @param {State} state */
   function render(state) {
-    const { run, phase, pace, settings } = state;
+    const { run, phase, pace } = state;
     const stages = run?.stages ?? [];
     const layout = JSON.stringify([run?.samples, stages.map(({ summary }) => summary)]);
     if (layout !== shown) {
@@ -38,7 +39,7 @@ export function stagesView() {
     show(empty, stages.length === 0);
     setText(empty, STAGES.empty);
     const leftOver = run !== null && stages.length > 0 && runOfPlan(state) === null;
-    setText(other, leftOver ? STAGES.other(run.settings.plan, settings.plan) : "");
+    setText(other, leftOver ? STAGES.other(run.settings.plan, isUnderWay(state)) : "");
     stages.forEach((stage, index) => cards[index]?.render(stage, phase !== "training", pace));
   }
   return { root, render };

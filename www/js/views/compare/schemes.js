@@ -66,8 +66,8 @@ export function schemesView({ actions }) {
 
     drawRows(
       found.map(({ scheme, wanted, job, result }) => ({
-        key: JSON.stringify([wanted, Math.sign(job), result?.when]),
-        make: () => row(scheme, wanted, job, result),
+        key: JSON.stringify([wanted, standing(job, state.phase), result?.when]),
+        make: () => row(scheme, wanted, standing(job, state.phase), result),
       })),
     );
   }
@@ -75,15 +75,14 @@ export function schemesView({ actions }) {
   /**
    * @param {PlanInfo} scheme
    * @param {Settings} wanted
-   * @param {number} job its place among the waiting runs
+   * @param {string} standing where it has no result
    * @param {import("../../runs.js").Result | undefined} result
    */
-  function row(scheme, wanted, job, result) {
+  function row(scheme, wanted, standing, result) {
     const start = button(SCHEMES.run, () => run([wanted]), "small");
     start.setAttribute("aria-label", SCHEMES.runOne(scheme.scheme));
-    enable(start, job < 0);
-    const state = job === 0 ? SCHEMES.running : job > 0 ? SCHEMES.waiting : SCHEMES.missing;
-    const test = result === undefined ? [state] : bar(result.test);
+    enable(start, standing === SCHEMES.missing);
+    const test = result === undefined ? [standing] : bar(result.test);
     return el(
       "tr",
       {},
@@ -104,6 +103,16 @@ export function schemesView({ actions }) {
  */
 function settingsFor({ seed, device, epochs, samples, own }, scheme) {
   return { plan: scheme.name, seed, device, epochs, samples, edits: {}, own, run: true };
+}
+
+/**
+ * @param {number} job the run's place among those that are under way
+ * @param {import("../../store.js").Phase} phase of the first
+ */
+function standing(job, phase) {
+  if (job < 0) return SCHEMES.missing;
+  if (job > 0) return SCHEMES.waiting;
+  return phase === "paused" ? SCHEMES.paused : SCHEMES.running;
 }
 
 /** @param {number | null} accuracy */
