@@ -109,6 +109,8 @@ fn tables_that_cannot_be_used_are_refused_with_their_place() {
     let (code, text) = refusal(PEOPLE, csv("height", 0.2));
     assert_eq!(code, "data/setting");
     assert!(text.contains("age, town, tall") && text.contains("\"height\""), "{text}");
+    // Only a preview finds it.
+    assert_eq!(refusal(PEOPLE, csv("", 0.2)).0, "data/setting");
     for share in [0.0, 1.0, -1.0, f64::NAN] {
         assert_eq!(refusal(PEOPLE, csv("tall", share)).0, "data/setting");
     }

@@ -48,7 +48,7 @@ fn tables(bad: &mut Collection) {
     add("parse/wrong-column-count", "with one field more", b"a,b\n1,x\n2,y,z\n");
     add("parse/bad-quote", "with an open quote", b"a,b\n1,x\n\"2,y\n");
     add("parse/bad-text", "that is not UTF-8", b"a,b\n1,\xff\n2,y\n");
-    add("data/inconsistent", "of one class", b"a,b\n1,x\n2,x\n3,x\n");
+    add("data/inconsistent", "of one class", b"a,b\n1,x\n1,x\n1,x\n");
     add("data/inconsistent", "without rows", b"a,b\n");
     add("data/inconsistent", "whose rows all lack a value", b"a,b\n?,x\n?,y\n");
     let many: String = (0..300).map(|i| format!("{i},c{i}\n")).collect();
@@ -60,7 +60,7 @@ fn tables(bad: &mut Collection) {
         let name = format!("own/table, {what}");
         bad.add(READ, "data/setting", name, pack(Some(data), &[("people.csv", text.to_vec())]));
     };
-    for label in ["", "c", "A", " b", "column 1", "b\n"] {
+    for label in ["c", "A", " b", "column 1", "b\n"] {
         setting(&format!("label {label:?}"), &said(label, 0.5));
     }
     for test in [0.0, 1.0, -0.5, 2.0, 1e308] {
