@@ -146,7 +146,7 @@ describe("manners", () => {
     assert.equal(await page.evaluate(() => globalThis.locks.asked), 3, "once for each time in sight");
 
     // A run that is over before the browser has answered holds nothing back.
-    await press(page, "Step");
+    await press(page, "Reset");
     await press(page, "Finish now");
     await page.waitForTimeout(300);
     await held(0);
