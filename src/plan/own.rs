@@ -29,10 +29,6 @@ fn fitted(mut plan: Plan, dataset: &Dataset) -> Plan {
         linear.width = dataset.classes.len();
     }
     let train = dataset.splits.train.len();
-    for stage in &mut plan.stages {
-        // A few samples still make a few steps an epoch.
-        let most = (train / 8).max(16).min(train);
-        stage.batch = stage.batch.map(|batch| batch.min(most));
-    }
-    plan
+    // A few samples still make a few steps an epoch.
+    plan.with_batches_within((train / 8).max(16).min(train))
 }
