@@ -55,9 +55,11 @@ export function schemesView({ actions }) {
     const found = schemes.map((scheme) => {
       const wanted = settingsFor(settings, scheme);
       const job = queued.findIndex(({ settings }) => sameSettings(settings, wanted));
-      return { scheme, wanted, job, result: sameRun(results, wanted) };
+      return { scheme, wanted, standing: standingOf(job, state.phase), result: sameRun(results, wanted) };
     });
-    missing = found.flatMap(({ result, wanted, job }) => (result || job >= 0 ? [] : [wanted]));
+    missing = found.flatMap(({ result, wanted, standing }) =>
+      result || standing !== SCHEMES.missing ? [] : [wanted],
+    );
     enable(all, missing.length > 0);
     show(stop, jobs.length > 0);
     setText(queue, queueWords(jobs));
@@ -65,9 +67,9 @@ export function schemesView({ actions }) {
     setText(about, SCHEMES.about(title ?? own?.preview.title ?? info.dataset, settings.seed));
 
     drawRows(
-      found.map(({ scheme, wanted, job, result }) => ({
-        key: JSON.stringify([wanted, standing(job, state.phase), result?.when]),
-        make: () => row(scheme, wanted, standing(job, state.phase), result),
+      found.map(({ scheme, wanted, standing, result }) => ({
+        key: JSON.stringify([wanted, standing, result?.when]),
+        make: () => row(scheme, wanted, standing, result),
       })),
     );
   }
@@ -109,7 +111,7 @@ function settingsFor({ seed, device, epochs, samples, own }, scheme) {
  * @param {number} job the run's place among those that are under way
  * @param {import("../../store.js").Phase} phase of the first
  */
-function standing(job, phase) {
+function standingOf(job, phase) {
   if (job < 0) return SCHEMES.missing;
   if (job > 0) return SCHEMES.waiting;
   return phase === "paused" ? SCHEMES.paused : SCHEMES.running;
