@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use crate::{Outcome, root};
 
@@ -21,7 +21,7 @@ where
 pub fn run(command: &mut Command) -> Outcome {
     announce(command);
     let status = command.status().map_err(|error| not_started(command, &error))?;
-    ended(command, status.success(), &status.to_string())
+    ended(command, status)
 }
 
 /// As [`run`], handing each line of its output to `line` as it comes; the output is shown too.
@@ -29,15 +29,17 @@ pub fn run_reading(command: &mut Command, mut line: impl FnMut(&str)) -> Outcome
     announce(command);
     let mut child =
         command.stdout(Stdio::piped()).spawn().map_err(|error| not_started(command, &error))?;
+    let mut shown = Vec::new();
     if let Some(output) = child.stdout.take() {
         for text in BufReader::new(output).split(b'\n') {
             let text = String::from_utf8_lossy(&text?).into_owned();
             println!("{text}");
             line(&text);
+            shown.push(text);
         }
     }
     let status = child.wait()?;
-    ended(command, status.success(), &status.to_string())
+    told_again(ended(command, status), &shown)
 }
 
 /// As [`run_reading`], its output shown in one piece when it has ended: for what runs beside others.
@@ -48,7 +50,7 @@ pub fn run_showing_last(command: &mut Command, line: impl FnMut(&str)) -> Outcom
     let text = String::from_utf8_lossy(&output.stdout);
     println!("{text}");
     text.lines().for_each(line);
-    ended(command, output.status.success(), &output.status.to_string())
+    told_again(ended(command, output.status), &text.lines().collect::<Vec<_>>())
 }
 
 /// What it prints, without showing it; `None` where it cannot be run or fails.
@@ -64,11 +66,21 @@ fn announce(command: &Command) {
     let _ = std::io::stdout().flush();
 }
 
-fn ended(command: &Command, success: bool, status: &str) -> Outcome {
-    if success {
+fn ended(command: &Command, status: ExitStatus) -> Outcome {
+    if status.success() {
         return Ok(());
     }
     Err(format!("`{}` failed: {status}", describe(command)).into())
+}
+
+/// A failure with the end of what was shown, which may stand hours of other output above by now.
+fn told_again(outcome: Outcome, shown: &[impl AsRef<str>]) -> Outcome {
+    const LINES: usize = 60;
+    outcome.map_err(|error| {
+        let last = &shown[shown.len().saturating_sub(LINES)..];
+        let lines: Vec<_> = last.iter().map(|line| format!("  {}", line.as_ref())).collect();
+        format!("{error}, after\n{}", lines.join("\n")).into()
+    })
 }
 
 fn not_started(command: &Command, error: &std::io::Error) -> String {

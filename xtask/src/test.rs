@@ -86,10 +86,12 @@ pub fn run(options: &Options) -> Outcome {
         tally.failed += step.tally.failed;
     }
     println!("{} passed, {} failed", tally.passed, tally.failed);
-    match done.into_iter().find_map(|step| step.failure) {
-        Some(failure) => Err(failure.into()),
-        None => Ok(()),
-    }
+    all(done.into_iter().filter_map(|step| step.failure).collect())
+}
+
+/// Nothing that failed is hidden by something else that did.
+fn all(failures: Vec<String>) -> Outcome {
+    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n").into()) }
 }
 
 /// How a step ended.
@@ -189,7 +191,7 @@ fn page_units(tally: &mut Tally) -> Outcome {
 /// Takes one file of flows after the other until none is waiting, whoever takes them.
 fn page_flows(tally: &mut Tally) -> Outcome {
     static WAITING: Mutex<Option<Vec<PathBuf>>> = Mutex::new(None);
-    let mut outcome = Ok(());
+    let mut failures = Vec::new();
     loop {
         let mut flows = node_tests()?;
         {
@@ -198,12 +200,14 @@ fn page_flows(tally: &mut Tally) -> Outcome {
             if waiting.is_none() {
                 *waiting = Some(test_files("tests/browser")?);
             }
-            let Some(file) = waiting.as_mut().and_then(Vec::pop) else { return outcome };
+            let Some(file) = waiting.as_mut().and_then(Vec::pop) else { break };
             live::serve_to(flows.arg(file))?;
         }
         // One that fails leaves the others to be told too.
-        outcome = outcome.and(run_showing_last(&mut flows, |line| tally.read(line)));
+        let outcome = run_showing_last(&mut flows, |line| tally.read(line));
+        failures.extend(outcome.err().map(|error| error.to_string()));
     }
+    all(failures)
 }
 
 /// A folder's test files, in order: how node's runner takes a folder itself differs by version.
