@@ -12,6 +12,8 @@ pub enum Gram {
     /// `K_ij = exp(-|p_i - p_j|^2 / 2)` of centred points, `N x d`. Kept as points, so that the host
     /// can compute it in double precision, which orders below 1 need.
     Gaussian(Tensor<2>),
+    /// `L_ij = [y_i = y_j]` of one-hot rows, `N x C`: a constant, which falls into a block for each class.
+    Delta(Tensor<2>),
     /// The matrix itself, exact.
     Exact(Tensor<2>),
 }
@@ -21,17 +23,26 @@ impl Gram {
     pub fn matrix(&self) -> Tensor<2> {
         match self {
             Gram::Exact(matrix) => matrix.clone().detach(),
+            Gram::Delta(one_hot) => one_hot.clone().matmul(one_hot.clone().transpose()),
             Gram::Gaussian(points) => kernels::gaussian(points.clone()),
         }
     }
 }
 
 impl Gram {
-    /// What it is kept as: points or entries.
+    /// What it is kept as: points, one-hot rows or entries.
     pub(super) fn source(&self) -> Tensor<2> {
         match self {
-            Gram::Gaussian(tensor) | Gram::Exact(tensor) => tensor.clone(),
+            Gram::Gaussian(tensor) | Gram::Delta(tensor) | Gram::Exact(tensor) => tensor.clone(),
         }
+    }
+
+    /// The samples of each class that there is, where the kernel tells nothing else of them.
+    pub(super) fn classes(&self, source: &Mat<f64>) -> Option<Vec<Vec<usize>>> {
+        let Gram::Delta(_) = self else { return None };
+        let of_class = |c| (0..source.nrows()).filter(|i| source[(*i, c)] != 0.0).collect();
+        let classes = (0..source.ncols()).map(of_class);
+        Some(classes.filter(|samples: &Vec<_>| !samples.is_empty()).collect())
     }
 
     /// `K` in double precision, from its source.
@@ -40,6 +51,9 @@ impl Gram {
             return source.clone();
         }
         let product = source * source.transpose();
+        if let Gram::Delta(_) = self {
+            return product;
+        }
         let n = product.nrows();
         let squared = |i, j| product[(i, i)] + product[(j, j)] - 2.0 * product[(i, j)];
         let mut gram = Mat::zeros(n, n);
@@ -106,5 +120,5 @@ pub fn scale_free(variables: Tensor<2>, k: usize, width: f64) -> Gram {
 
 /// Delta kernel of labels, `L_ij = [y_i = y_j]`, `N x N` from one-hot rows `N x C`.
 pub fn delta(one_hot: Tensor<2>) -> Gram {
-    Gram::Exact(one_hot.clone().matmul(one_hot.transpose()))
+    Gram::Delta(one_hot.detach())
 }

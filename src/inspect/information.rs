@@ -46,7 +46,7 @@ const INSTRUMENT: MatrixRenyi = MatrixRenyi {
 impl Inspector<'_> {
     /// `I(T;X)` and `I(T;Y)` of every module on some samples: matrix-based Rényi information of
     /// order 1.01. A node's `X` is its features and the mean of its neighbours'; a graph is the mean
-    /// over its nodes. One eigendecomposition costs `O(N^3)`, and each module takes six.
+    /// over its nodes. One eigendecomposition costs `O(N^3)`, and each module takes four, and one a class.
     ///
     /// # Errors
     /// [`InspectError::TooFewSamples`] below two samples, [`InspectError::NoSample`],

@@ -63,7 +63,7 @@ pub async fn joint_entropy(case: &Case, device: &Device) -> Checks {
     // Two Gaussians multiplied are one on the points side by side.
     let points = [z, x].map(|gram| match gram {
         Gram::Gaussian(points) => points,
-        Gram::Exact(_) => panic!("a Gaussian kernel has points"),
+        _ => panic!("a Gaussian kernel has points"),
     });
     let joint = Gram::Gaussian(Tensor::cat(points.to_vec(), 1));
     for (key, order) in case.orders() {
