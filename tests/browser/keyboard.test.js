@@ -25,7 +25,8 @@ describe("by keyboard", () => {
   after(() => browser.close());
 
   test("a scheme is chosen and trained, and its sections are opened", async (t) => {
-    const page = await visit(t, browser, QUICK);
+    // Long enough to be looked at while it trains.
+    const page = await visit(t, browser, "?plan=glyphs/matrix&epochs=4&samples=400&device=cpu");
     await says(page, "Ready");
     await page.getByRole("combobox", { name: "Data set" }).focus();
     const kind = () => page.evaluate(() => document.activeElement?.getAttribute("type"));
@@ -35,12 +36,17 @@ describe("by keyboard", () => {
     await page.keyboard.press("ArrowRight");
     assert.notEqual(new URL(page.url()).searchParams.get("plan"), "glyphs/matrix");
     await page.getByRole("button", { name: "Run", exact: true }).focus();
-    await page.keyboard.press("Enter");
+    await page.keyboard.down("Enter");
     await says(page, "Training");
     const run = page.getByRole("button", { name: "Run", exact: true });
     assert.equal(await run.isEnabled(), false);
     assert.ok(await run.evaluate((button) => button === document.activeElement), "the focus stays");
     await says(page, "Finished.");
+    // The key is still held: it repeats, and is one press all the same.
+    await page.keyboard.down("Enter");
+    await page.keyboard.up("Enter");
+    await page.waitForTimeout(300);
+    await says(page, "Finished.", 100);
     // After the end there is no step, and the run stays as it is.
     assert.equal(await page.getByRole("button", { name: "Step", exact: true }).isEnabled(), false);
     await page.keyboard.press("s");

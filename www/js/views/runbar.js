@@ -18,6 +18,10 @@ export const PACES = [null, { steps: 5, ms: 50 }, { steps: 1, ms: 50 }, { steps:
 /** @param {import("../actions.js").Actions} actions */
 export function runbarView(actions) {
   const run = button(CONTROLS.run, actions.run, "primary");
+  // A key that is held down is one press: a short run may be over before it is let go.
+  run.addEventListener("keydown", (event) => {
+    if (event.repeat && event.key === "Enter") event.preventDefault();
+  });
   const pause = button(CONTROLS.pause, actions.pause);
   const step = button(CONTROLS.step, actions.step);
   const reset = button(CONTROLS.reset, actions.reset);
