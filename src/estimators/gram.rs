@@ -27,9 +27,7 @@ impl Gram {
             Gram::Gaussian(points) => kernels::gaussian(points.clone()),
         }
     }
-}
 
-impl Gram {
     /// What it is kept as: points, one-hot rows or entries.
     pub(super) fn source(&self) -> Tensor<2> {
         match self {

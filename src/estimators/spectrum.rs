@@ -203,10 +203,11 @@ mod tests {
     fn blocks_are_the_whole_without_what_is_between_them() {
         let n = 9;
         let gram = Mat::from_fn(n, n, |i, j| (-0.3 * (i as f64 - j as f64).powi(2)).exp());
-        let block_of = |i: usize| i % 2;
+        // One of them has a single sample.
+        let block_of = |i: usize| if i == 4 { 2 } else { i % 2 };
         let apart =
             Mat::from_fn(n, n, |i, j| if block_of(i) == block_of(j) { gram[(i, j)] } else { 0.0 });
-        let blocks = [0, 1].map(|b| (0..n).filter(|i| block_of(*i) == b).collect()).to_vec();
+        let blocks = [0, 1, 2].map(|b| (0..n).filter(|i| block_of(*i) == b).collect()).to_vec();
         let [whole, parts] =
             [Eigenpairs::new(&apart).unwrap(), Eigenpairs::of_blocks(&gram, blocks).unwrap()];
         for order in [0.5, 1.0, 1.01, 2.0, 3.0] {
