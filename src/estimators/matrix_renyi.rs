@@ -246,12 +246,9 @@ async fn spectral(
     let device = source.device();
     let grams = [t, z];
     let on_host = gram::read_sources(&grams).await?;
-    let k = grams[0].on_host(&on_host[0]);
-    let other = match grams[1].classes(&on_host[1]) {
-        Some(classes) => Other::Classes(classes),
-        None => Other::Gram(grams[1].on_host(&on_host[1])),
-    };
-    let (value, gradient) = information_on_host(&k, &other, order, normalisation)?;
+    let [k, l] = [0, 1].map(|which| grams[which].on_host(&on_host[which]));
+    let classes = grams[1].classes(&on_host[1]);
+    let (value, gradient) = information_on_host(&k, &l, classes, order, normalisation)?;
     let gradient = match grams[0] {
         Gram::Exact(_) => gradient,
         // Labels are given.
@@ -272,32 +269,26 @@ async fn spectral(
     Ok(Estimate { loss: (source * gradient).neg().flatten(0, 1), value })
 }
 
-/// What the information is with, on the host.
-enum Other {
-    /// `K_Z`.
-    Gram(Mat<f64>),
-    /// The samples of each class, of which `K_Z` is the delta kernel.
-    Classes(Vec<Vec<usize>>),
-}
-
-/// The (normalised) information and its derivative with respect to `K_T`.
+/// The (normalised) information and its derivative with respect to `K_T`. With `classes`, `K_Z` is their
+/// delta kernel.
 fn information_on_host(
     gram_t: &Mat<f64>,
-    other: &Other,
+    gram_z: &Mat<f64>,
+    classes: Option<Vec<Vec<usize>>>,
     order: f64,
     normalisation: Normalisation,
 ) -> Result<(f64, Mat<f64>), NoSpectrum> {
     let n = gram_t.nrows();
     let pairs_t = Eigenpairs::new(gram_t)?;
-    let (spectrum_z, pairs_joint) = match other {
-        Other::Gram(gram_z) => {
+    let (spectrum_z, pairs_joint) = match classes {
+        None => {
             let product = Mat::from_fn(n, n, |i, j| gram_t[(i, j)] * gram_z[(i, j)]);
             (Spectrum::new(gram_z)?, Eigenpairs::new(&product)?)
         }
         // Ones in a block for each class: its eigenvalues are the classes' sizes, and zeros.
-        Other::Classes(classes) => {
+        Some(classes) => {
             let sizes = classes.iter().map(|samples| samples.len() as f64);
-            (Spectrum::of(sizes.collect()), Eigenpairs::of_blocks(gram_t, classes.clone())?)
+            (Spectrum::of(sizes.collect()), Eigenpairs::of_blocks(gram_t, classes)?)
         }
     };
     let [s_t, s_joint] = [&pairs_t, &pairs_joint].map(|pairs| pairs.spectrum.entropy(order));
@@ -318,11 +309,6 @@ fn information_on_host(
     let factor_t = (1.0 - value * with_t) / divisor;
     let factor_joint = (-1.0 - value * with_joint) / divisor;
     let [m_t, m_joint] = [&pairs_t, &pairs_joint].map(|pairs| pairs.entropy_gradient(order));
-    // Between classes the derivative of the joint entropy is 0 as it stands.
-    let gram_z = |i, j| match other {
-        Other::Gram(gram_z) => gram_z[(i, j)],
-        Other::Classes(_) => 1.0,
-    };
-    let entry = |i, j| factor_t * m_t[(i, j)] + factor_joint * m_joint[(i, j)] * gram_z(i, j);
+    let entry = |i, j| factor_t * m_t[(i, j)] + factor_joint * m_joint[(i, j)] * gram_z[(i, j)];
     Ok((value, Mat::from_fn(n, n, |i, j| entry(i, j) / n as f64)))
 }
