@@ -54,8 +54,15 @@ describe("the published page", () => {
     const browser = await launch({ gpu: true });
     try {
       const { page, guarded } = await visit(browser);
+      const sent = new Map();
+      page.context().on("response", (answer) =>
+        sent.set(new URL(answer.url()).pathname, answer.headers()["content-encoding"]),
+      );
       await page.goto(site.address + ADULT);
       await page.getByText(KEPT).waitFor();
+      for (const path of ["", "js/main.js", "style/base.css", "pkg/cpu/mole_bg.wasm"]) {
+        assert.equal(sent.get(`/some/where/${path}`), "br", `${path} as it lies there, compressed`);
+      }
       await press(page, "Run");
       await says(page, "Finished.");
       const accuracy = await result(page, "Test accuracy");

@@ -34,9 +34,17 @@ export async function serveFolder(folder, prefix = "/", data = join(folder, "dat
       response.writeHead(404).end();
       return;
     }
-    const type = TYPES[extname(file)] ?? "application/octet-stream";
-    response.writeHead(200, { "content-type": type, "content-length": found.size });
-    createReadStream(file).pipe(response);
+    const type = { "content-type": TYPES[extname(file)] ?? "application/octet-stream" };
+    // As hosts do that send what lies compressed beside a file.
+    const accepts = /\bbr\b/.test(request.headers["accept-encoding"] ?? "");
+    const packed = accepts ? await stat(`${file}.br`).catch(() => null) : null;
+    if (packed === null) {
+      response.writeHead(200, { ...type, "content-length": found.size });
+      createReadStream(file).pipe(response);
+    } else {
+      response.writeHead(200, { ...type, "content-length": packed.size, "content-encoding": "br" });
+      createReadStream(`${file}.br`).pipe(response);
+    }
   });
   return listening(server, prefix);
 }

@@ -1,21 +1,17 @@
 //! `cargo xtask bundle`: the page as it is published, in one folder of static files.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use brotli::CompressorWriter;
-use brotli::enc::BrotliEncoderParams;
 use clap::{Args, ValueEnum};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use mole::data::SOURCES;
 
 use crate::bundles::{Form, ensure, reproduce, wasm_file};
 use crate::config::{Config, Sizes};
 use crate::data::Data;
 use crate::page::{SERVICE_WORKER, is_own_source, loaded_first, page_files, service_worker};
-use crate::process::run as run_command;
+use crate::process::{answer, run as run_command};
 use crate::{Outcome, root, tools, www};
 
 #[derive(Args)]
@@ -59,7 +55,7 @@ pub fn run(options: &Options) -> Outcome {
     minify(&out)?;
     let worker = out.join(SERVICE_WORKER);
     fs::write(&worker, service_worker(&out, &fs::read_to_string(&worker)?)?)?;
-    let within = report(&config, &out)?;
+    let within = report(&config, &out, &compress(&out, options.profile)?)?;
     if shipped && !within {
         return Err("a size is over its budget in wasm-pack.toml".into());
     }
@@ -82,47 +78,51 @@ fn minify(out: &Path) -> Outcome {
     run_command(&mut esbuild)
 }
 
+/// Writes each file that a host should compress once more, as `FILE.br`: those that can, send it as it lies
+/// there. Returns the bytes of each.
+fn compress(out: &Path, profile: Profile) -> Outcome<BTreeMap<PathBuf, Sizes>> {
+    const KINDS: [&str; 7] = ["css", "html", "js", "json", "svg", "wasm", "webmanifest"];
+    // The best one takes a minute.
+    let quality = if profile == Profile::Ship { "11" } else { "4" };
+    let mut node = tools::with_tools("node", ["xtask/compress.mjs", quality])?;
+    for path in page_files(out)? {
+        if path.extension().is_some_and(|kind| KINDS.iter().any(|known| kind == *known)) {
+            node.arg(out.join(path));
+        }
+    }
+    let told = answer(&mut node).ok_or("the page's files were not compressed")?;
+    told.lines().map(|line| told_sizes(line, out)).collect()
+}
+
+/// `RAW GZIP BROTLI FILE`, the file as one in `out`.
+fn told_sizes(line: &str, out: &Path) -> Outcome<(PathBuf, Sizes)> {
+    let mut words = line.splitn(4, ' ');
+    let mut next = || words.next().ok_or_else(|| format!("not the sizes of a file: {line}"));
+    let (raw, gzip, brotli) = (next()?.parse()?, next()?.parse()?, next()?.parse()?);
+    Ok((Path::new(next()?).strip_prefix(out)?.to_owned(), Sizes { raw, gzip, brotli }))
+}
+
 /// Prints what has to be transferred, and says whether all of it is within budget. The page is the
-/// one in `out`.
-fn report(config: &Config, out: &Path) -> Outcome<bool> {
+/// one in `out`, of the bytes that `sizes` has.
+fn report(config: &Config, out: &Path, sizes: &BTreeMap<PathBuf, Sizes>) -> Outcome<bool> {
     println!("{:<14}{:>12}{:>12}{:>12}", "bytes", "raw", "gzip", "brotli");
     let mut within = true;
     for bundle in &config.bundles {
-        let found = sizes(&fs::read(wasm_file(config, bundle))?)?;
+        let file = wasm_file(config, bundle)?;
+        let found = sizes.get(&file).ok_or_else(|| format!("{} is missing", file.display()))?;
         let Sizes { raw, gzip, brotli } = bundle.budget;
         println!("{:<14}{:>12}{:>12}{:>12}", bundle.name, found.raw, found.gzip, found.brotli);
         println!("{:<14}{raw:>12}{gzip:>12}{brotli:>12}", "  budget");
         within &= found.raw <= raw && found.gzip <= gzip && found.brotli <= brotli;
     }
-    let first = gzipped(out, loaded_first(out)?)?;
-    let sources = page_files(out)?.into_iter().filter(|path| is_own_source(path));
-    let all = gzipped(out, sources.collect())?;
+    // Each file compressed by itself, as hosts send them.
+    let gzipped = |files: Vec<PathBuf>| files.iter().map(|path| sizes[path].gzip).sum::<u64>();
+    let first = gzipped(loaded_first(out)?);
+    let all = gzipped(sizes.keys().filter(|path| is_own_source(path)).cloned().collect());
     println!("{:<14}{:>12}{first:>12}", "first js, css", "");
     println!("{:<14}{:>12}{:>12}", "  budget", "", config.page.gzip);
     println!("{:<14}{:>12}{all:>12}", "all js, css", "");
     Ok(within && first <= config.page.gzip)
-}
-
-/// Bytes of the files, each compressed by itself, as hosts send them.
-fn gzipped(folder: &Path, files: Vec<PathBuf>) -> Outcome<u64> {
-    let mut total = 0;
-    for path in files {
-        total += sizes(&fs::read(folder.join(path))?)?.gzip;
-    }
-    Ok(total)
-}
-
-fn sizes(bytes: &[u8]) -> Outcome<Sizes> {
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-    gzip.write_all(bytes)?;
-    let gzip = gzip.finish()?.len() as u64;
-
-    // Quality 9 of 11: hosts compress once at the most, and 11 takes minutes.
-    let settings = BrotliEncoderParams { quality: 9, lgwin: 22, ..Default::default() };
-    let mut brotli = CompressorWriter::with_params(Vec::new(), 1 << 16, &settings);
-    brotli.write_all(bytes)?;
-    let brotli = brotli.into_inner().len() as u64;
-    Ok(Sizes { raw: bytes.len() as u64, gzip, brotli })
 }
 
 /// Puts the page's files together; returns the folder.
@@ -193,8 +193,12 @@ mod tests {
     }
 
     #[test]
-    fn compressed_is_smaller() {
-        let found = sizes(&[7; 10_000]).unwrap();
-        assert!(found.raw == 10_000 && found.gzip < 200 && found.brotli < 200);
+    fn the_sizes_of_a_file_are_read() {
+        let (path, sizes) = told_sizes("30 20 10 out/pkg/a b.wasm", Path::new("out")).unwrap();
+        assert_eq!(path, Path::new("pkg/a b.wasm"));
+        assert!((sizes.raw, sizes.gzip, sizes.brotli) == (30, 20, 10));
+        for line in ["", "1 2 3", "1 2 x out/a", "1 2 3 elsewhere/a"] {
+            assert!(told_sizes(line, Path::new("out")).is_err(), "{line}");
+        }
     }
 }

@@ -94,9 +94,10 @@ pub fn build(config: &Config, package: &Package, folder: &Path, form: Form) -> O
     }
 }
 
-/// The bundle's `.wasm`.
-pub fn wasm_file(config: &Config, bundle: &Bundle) -> PathBuf {
-    root().join(&bundle.out_dir).join(format!("{}_bg.wasm", config.out_name))
+/// The bundle's `.wasm`, within the page's folder.
+pub fn wasm_file(config: &Config, bundle: &Bundle) -> Outcome<PathBuf> {
+    let folder = Path::new(&bundle.out_dir).strip_prefix("www")?;
+    Ok(folder.join(format!("{}_bg.wasm", config.out_name)))
 }
 
 /// The environment variable by which cargo takes flags for wasm alone: build scripts and procedural
