@@ -85,7 +85,9 @@ fn the_code_for_data_of_ones_own_trains_the_weights_of_the_run() {
     let folder = std::env::temp_dir().join(format!("mole-code-view-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     // Without names above, and with as many classes as the preset tells apart.
-    let row = |i: usize| format!("{},{},{}\n", i % 17, i * 7 % 13, ["a", "b", "c", "d"][i % 4]);
+    let row = |i: usize| {
+        format!("{},{},{},{i}.\n", i % 17, i * 7 % 13, ["a", "b", "c", "d"][i % 4])
+    };
     let table: String = (0..800).map(row).collect();
     fs::write(folder.join("people.csv"), &table).unwrap();
     let preset = presets::find("vectors/matrix").unwrap();
@@ -95,7 +97,12 @@ fn the_code_for_data_of_ones_own_trains_the_weights_of_the_run() {
 
     let mut files = data::Files::default();
     files.insert("people.csv", table.into_bytes());
-    let how = OwnData::Csv { label: "column 3".into(), header: false, test: 0.25 };
+    let how = OwnData::Csv {
+        label: "column 3".into(),
+        header: false,
+        test: 0.25,
+        without: Some(vec!["column 4".into()]),
+    };
     let dataset = data::own::read(&files, &how, SEED).unwrap();
     pollster::block_on(async {
         let network = own::train().await.unwrap();

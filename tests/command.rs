@@ -191,6 +191,11 @@ fn files_of_ones_own_are_trained_on() {
     assert!(success && last["test_accuracy"].as_f64() > Some(90.0), "{last}");
     let (success, error) = own(&["own/bp", "--label", "d", "--json"]);
     assert!(!success && error.contains("data/setting") && error.contains("a, b, c"), "{error}");
+    let (success, error) = own(&["own/bp", "--without", "c", "--label", "c", "--json"]);
+    assert!(!success && error.contains("columns other than the label"), "{error}");
+    let (success, events) =
+        own(&["own/bp", "--without=b", "--without", "a", "--json", "--label=c", "--epochs=1"]);
+    assert!(!success && events.contains("parse/too-large"), "{events}");
     let (success, error) = own(&["own/gmi", "--json"]);
     assert!(!success && error.contains("own/bp, own/matrix"), "{error}");
     std::fs::remove_file(file).unwrap();

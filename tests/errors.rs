@@ -32,7 +32,7 @@ fn files(name: &str, bytes: &[u8]) -> Files {
 /// Failures that no single bad file stands for.
 fn others() -> Vec<Problem> {
     let table = files("t.csv", b"a,b\n1,x\n2,y\n3,x\n");
-    let no_column = OwnData::Csv { label: "c".into(), header: true, test: 0.5 };
+    let no_column = OwnData::Csv { label: "c".into(), header: true, test: 0.5, without: None };
     let unreachable = FetchError::Unreachable {
         file: "a".into(),
         reasons: "no route".into(),

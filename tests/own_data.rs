@@ -2,7 +2,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use mole::data::own::{self, OwnData, Preview, count_rows, read, suggest};
+use mole::data::own::{self, OwnData, Preview, read, suggest};
 use mole::data::{DataError, Files, Kind, Samples};
 use mole::plan::own::plans;
 use mole::rng::Seed;
@@ -14,7 +14,13 @@ fn files(entries: &[(&str, &[u8])]) -> Files {
 }
 
 fn preview(files: &Files) -> Result<Preview, DataError> {
-    own::preview(files, None).map(|(preview, _)| preview)
+    own::preview(files, None, Seed(0)).map(|(preview, _)| preview)
+}
+
+/// A table with a header, of which the share tests.
+fn csv(label: &str, test: f64, without: Option<&[&str]>) -> OwnData {
+    let without = without.map(|columns| columns.iter().map(|name| name.to_string()).collect());
+    OwnData::Csv { label: label.into(), header: true, test, without }
 }
 
 fn table(text: &str) -> Files {
@@ -44,15 +50,13 @@ fn a_table_is_recognised_shown_and_read() {
 
 #[test]
 fn another_label_and_no_header() {
-    let options = |label: &str| OwnData::Csv { label: label.into(), header: true, test: 0.5 };
-    let set = read(&table(PEOPLE), &options("town"), Seed(1)).unwrap();
+    let set = read(&table(PEOPLE), &csv("town", 0.5, None), Seed(1)).unwrap();
     assert_eq!(set.classes, ["Bonn", "Kiel", "Ulm"]);
     let bare = table("1,2,a\n3,4,b\n5,6,a\n");
-    assert_eq!(
-        suggest(&bare).unwrap(),
-        OwnData::Csv { label: "column 3".into(), header: false, test: 0.2 }
-    );
-    assert_eq!(preview(&bare).unwrap().columns, ["column 1", "column 2", "column 3"]);
+    let seen = preview(&bare).unwrap();
+    let found = OwnData::Csv { label: "column 3".into(), header: false, test: 0.2, without: None };
+    assert_eq!(seen.data, found);
+    assert_eq!(seen.columns, ["column 1", "column 2", "column 3"]);
 }
 
 #[test]
@@ -65,25 +69,71 @@ fn the_label_is_the_last_column_that_can_be_one() {
         let text: String = std::iter::once(header.into()).chain((0..300).map(row)).collect();
         table(&text)
     };
-    let label = |data: OwnData| match data {
+    let label = |files: &Files, data| match own::preview(files, data, Seed(0)).unwrap().0.data {
         OwnData::Csv { label, .. } => label,
         other => panic!("{other:?}"),
     };
-    assert_eq!(preview(&rows("rooms,sold,price\n")).unwrap().classes, ["no", "yes"]);
-    assert_eq!(label(suggest(&rows("rooms,sold,price\n")).unwrap()), "sold");
+    let named = rows("rooms,sold,price\n");
+    assert_eq!(preview(&named).unwrap().classes, ["no", "yes"]);
+    assert_eq!(label(&named, None), "sold");
+    assert_eq!(read(&named, &csv("", 0.2, None), Seed(0)).unwrap().classes, ["no", "yes"]);
     // The columns have other names where the first line is a row.
-    let data = |header| OwnData::Csv { label: String::new(), header, test: 0.2 };
-    for (header, first, expected) in [(true, "rooms,sold,price\n", "sold"), (false, "", "column 2")]
-    {
-        let (found, _) = own::preview(&rows(first), Some(data(header))).unwrap();
-        assert_eq!(label(found.data), expected);
-    }
+    let data = |header| OwnData::Csv { label: String::new(), header, test: 0.2, without: None };
+    assert_eq!(label(&named, Some(data(true))), "sold");
+    assert_eq!(label(&rows(""), Some(data(false))), "column 2");
     // Rows with a gap count as little as they train.
     let gaps: String = (0..300).map(|i| format!("{},?,{i}\n", i % 2)).collect();
-    assert_eq!(label(suggest(&table(&format!("a,b,c\n1,x,2\n2,y,2\n{gaps}"))).unwrap()), "b");
+    assert_eq!(label(&table(&format!("a,b,c\n{}{gaps}", "1,x,2\n2,y,2\n".repeat(5))), None), "b");
     // None can: the error is that of the last.
     let names: String = (0..300).map(|i| format!("name {i}\n")).collect();
-    assert_eq!(label(suggest(&table(&format!("who\n{names}"))).unwrap()), "who");
+    let error =
+        preview(&table(&format!("what,who\n{}", names.replace("name", "a,name")))).unwrap_err();
+    assert!(error.to_string().contains("who"), "{error}");
+}
+
+/// A passenger list: names and tickets are everybody's own, and few have a cabin.
+#[test]
+fn columns_of_names_are_left_out_and_their_gaps_do_not_count() {
+    let row = |i: usize| {
+        let cabin = if i.is_multiple_of(4) { format!("C{i}") } else { String::new() };
+        let port = ["S", "C", "Q"][i % 3];
+        format!("{},\"Doe, J. {i}\",{},A/{i},{cabin},{port}\n", i / 4 % 2, i % 80)
+    };
+    let text: String = (0..1200).map(row).collect();
+    let files = table(&format!("survived,name,age,ticket,cabin,port\n{text}"));
+    let (seen, set) = own::preview(&files, None, Seed(0)).unwrap();
+    assert_eq!(seen.data, csv("port", 0.2, Some(&["name", "ticket", "cabin"])));
+    assert_eq!((seen.samples, seen.gaps, seen.columns.len()), (1200, 0, 6));
+    let Samples::Vectors(vectors) = &set.samples else { panic!("not vectors") };
+    assert_eq!(vectors.names, ["survived", "age"]);
+    assert!(read(&files, &seen.data, Seed(0)).unwrap().digest() == set.digest());
+    assert!(read(&files, &csv("port", 0.2, None), Seed(0)).unwrap().digest() == set.digest());
+
+    // Somebody says otherwise.
+    let said = |label, without: &[&str]| {
+        own::preview(&files, Some(csv(label, 0.2, Some(without))), Seed(0)).map(|(seen, _)| seen)
+    };
+    let seen = said("survived", &["name", "ticket", "cabin", "age"]).unwrap();
+    assert_eq!((seen.classes.len(), seen.summary.as_str()), (2, "1200 rows, 3 features"));
+    let error = said("survived", &["name", "ticket"]).unwrap_err();
+    assert!(error.to_string().contains("300 categories"), "{error}");
+    let error = said("survived", &["nom"]).unwrap_err().to_string();
+    assert!(error.contains("without") && error.contains("\"nom\""), "{error}");
+    let error = said("age", &["name", "age"]).unwrap_err().to_string();
+    assert!(error.contains("columns other than the label"), "{error}");
+    assert_eq!(
+        said("age", &["survived", "name", "ticket", "cabin", "port"]).unwrap_err().code(),
+        "parse/too-large"
+    );
+}
+
+/// It may be one of numbers in which somebody mistyped: it is not for us to drop.
+#[test]
+fn a_column_of_numbers_with_a_word_in_it_is_refused_with_its_place() {
+    let rows: String = (0..600).map(|i| format!("{i}.5,{}\n", i % 2)).collect();
+    let error = preview(&table(&format!("price,y\n{rows}n/a,1\n"))).unwrap_err();
+    assert_eq!(error.code(), "parse/too-large");
+    assert!(error.to_string().contains("line 602, column 1"), "{error}");
 }
 
 #[test]
@@ -91,7 +141,7 @@ fn numbers_are_standardised_by_the_training_rows_alone() {
     let text: String = std::iter::once("x,y\n".into())
         .chain((0..50).map(|i| format!("{i},{}\n", i % 2)))
         .collect();
-    let options = OwnData::Csv { label: "y".into(), header: true, test: 0.3 };
+    let options = csv("y", 0.3, None);
     let set = read(&table(&text), &options, Seed(3)).unwrap();
     let Samples::Vectors(vectors) = &set.samples else { panic!("not vectors") };
     let train = set.splits.train.iter().map(|row| f64::from(vectors.values[*row as usize]));
@@ -101,7 +151,7 @@ fn numbers_are_standardised_by_the_training_rows_alone() {
 
 #[test]
 fn tables_that_cannot_be_used_are_refused_with_their_place() {
-    let csv = |label: &str, test| OwnData::Csv { label: label.into(), header: true, test };
+    let csv = |label, test| csv(label, test, Some(&[]));
     let refusal = |text: &str, data: OwnData| {
         let error = read(&table(text), &data, Seed(1)).unwrap_err();
         (error.code(), error.to_string())
@@ -109,8 +159,6 @@ fn tables_that_cannot_be_used_are_refused_with_their_place() {
     let (code, text) = refusal(PEOPLE, csv("height", 0.2));
     assert_eq!(code, "data/setting");
     assert!(text.contains("age, town, tall") && text.contains("\"height\""), "{text}");
-    // Only a preview finds it.
-    assert_eq!(refusal(PEOPLE, csv("", 0.2)).0, "data/setting");
     for share in [0.0, 1.0, -1.0, f64::NAN] {
         assert_eq!(refusal(PEOPLE, csv("tall", share)).0, "data/setting");
     }
@@ -224,10 +272,10 @@ fn delimiters_within_quotes_do_not_count() {
 #[test]
 fn a_table_with_a_gap_in_each_row_says_so() {
     let files = table(&format!("a,b,y\n{}", "1,,n\n,2,y\n".repeat(5)));
-    let data = OwnData::Csv { label: "y".into(), header: true, test: 0.2 };
-    let error = read(&files, &data, Seed(0)).unwrap_err().to_string();
+    let error = read(&files, &csv("y", 0.2, None), Seed(0)).unwrap_err().to_string();
     assert!(error.contains("without a missing value, found a gap in each of 10"), "{error}");
-    assert_eq!(count_rows(&files, true).unwrap(), 10);
+    let few = preview(&table("a,b,y\n1,,n\n1,2,y\n3,4,n\n,2,y\n5,6,y\n")).unwrap();
+    assert_eq!((few.samples, few.gaps), (3, 2));
 }
 
 /// Its mean is not 0.1 but the number next to it, and the deviation from that no 0.
@@ -270,7 +318,7 @@ fn there_are_plans_for_whatever_can_be_read() {
     let small =
         files(&[("pictures", &idx(&[4, 4, 4], &[7; 64])), ("answers", &idx(&[4], &[3, 5, 3, 5]))]);
     for (files, fewest) in [(table, 4), (small, 3)] {
-        let (_, set) = own::preview(&files, None).unwrap();
+        let (_, set) = own::preview(&files, None, Seed(0)).unwrap();
         let plans = plans(&set);
         assert!(plans.len() >= fewest, "{}", plans.len());
         for plan in plans {

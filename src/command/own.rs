@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use mole::bytes::Limits;
 use mole::bytes::text::quoted;
-use mole::data::own::{self, OwnData};
+use mole::data::own::{self, OwnData, Preview};
 use mole::data::{DataError, Dataset, Files, Samples};
 use mole::error::Problem;
 use mole::plan::{self, Plan};
@@ -27,6 +27,11 @@ pub struct Own {
     /// The column of a table that holds the label; the last one that can, unless it is named.
     #[arg(long, requires = "own", value_name = "COLUMN")]
     label: Option<String>,
+    /// Columns of a table that are left out; without a name, none is. Unless it is said, those of more than 256
+    /// different words.
+    #[arg(long, requires = "own", num_args = 0.., value_name = "COLUMN")]
+    #[serde(default)]
+    without: Option<Vec<String>>,
     /// Whether a table's first line names the columns; as it looks, unless it is said.
     #[arg(long, requires = "own", action = ArgAction::Set, value_name = "true|false")]
     header: Option<bool>,
@@ -79,30 +84,31 @@ impl Own {
         }
         let mut data = own::suggest_with(&files, self.header)?;
         match &mut data {
-            OwnData::Csv { label, test, .. } => {
+            OwnData::Csv { label, test, without, .. } => {
                 self.label.iter().for_each(|named| label.clone_from(named));
                 *test = self.test.unwrap_or(*test);
+                without.clone_from(&self.without);
             }
             OwnData::Idx { test } | OwnData::Tu { test } => *test = self.test.unwrap_or(*test),
             OwnData::Planetoid => {}
         }
-        let dataset = own::read(&files, &data, seed)?;
-        tell(&as_read(&files, &data, &dataset)?);
+        let (preview, dataset) = own::preview(&files, Some(data), seed)?;
+        tell(&as_read(&preview, &dataset));
         Ok(dataset)
     }
 }
 
-/// What was made of the files, in one line: a column that was taken for the label, rows that were left out
-/// and words where numbers were meant show here, and nowhere else.
-fn as_read(files: &Files, data: &OwnData, dataset: &Dataset) -> Result<String, Problem> {
-    let (samples, classes) = (dataset.samples.len(), dataset.classes.len());
-    let OwnData::Csv { label, header, .. } = data else {
-        return Ok(format!("read {samples} samples of {classes} classes"));
+/// What was made of the files, in one line: a column that was taken for the label, columns and rows that were
+/// left out and words where numbers were meant show here, and nowhere else.
+fn as_read(preview: &Preview, dataset: &Dataset) -> String {
+    let (samples, classes) = (preview.samples, preview.classes.len());
+    let OwnData::Csv { label, header, without, .. } = &preview.data else {
+        return format!("read {samples} samples of {classes} classes");
     };
-    let rows = own::count_rows(files, *header)?;
-    let left_out = match rows - samples {
+    let rows = samples + preview.gaps;
+    let left_out = match preview.gaps {
         0 => String::new(),
-        left_out => format!(" ({left_out} with a missing value left out)"),
+        gaps => format!(" ({gaps} with a missing value left out)"),
     };
     let features = match &dataset.samples {
         Samples::Vectors(vectors) => vectors.width,
@@ -110,10 +116,14 @@ fn as_read(files: &Files, data: &OwnData, dataset: &Dataset) -> Result<String, P
     };
     let header = if *header { "names the columns" } else { "is a sample" };
     let label = quoted(label);
-    Ok(format!(
-        "read {samples} of {rows} rows{left_out}: {features} features, label {label}, {classes} \
+    let without = match without.as_deref() {
+        None | Some([]) => String::new(),
+        Some(columns) => format!(" without {}", quoted(&columns.join(", "))),
+    };
+    format!(
+        "read {samples} of {rows} rows{left_out}: {features} features{without}, label {label}, {classes} \
         classes; the first line {header}"
-    ))
+    )
 }
 
 /// The plan of that name for a data set of one's own.

@@ -11,6 +11,7 @@ use crate::data::{Kind, SOURCES, Source};
 use crate::device::DeviceKind;
 use crate::estimators::{About, Estimator};
 use crate::plan::{self, FIELDS, Field, Plan, presets};
+use crate::rng::Seed;
 
 #[derive(Serialize)]
 struct Catalogue {
@@ -76,7 +77,7 @@ pub fn preview(
         true => None,
         false => Some(from_js(&data)?),
     };
-    let (preview, dataset) = own::preview(&files, data).map_err(thrown)?;
+    let (preview, dataset) = own::preview(&files, data, Seed(0)).map_err(thrown)?;
     let plans = plan::own::plans(&dataset).into_iter().map(PlanEntry::of).collect();
     to_js(&OwnEntry { preview, plans })
 }

@@ -91,7 +91,15 @@ export type Plan = {
  * `preview`, which then finds it.
  */
 export type OwnData =
-  | { format: "csv"; label: string; header: boolean; test: number }
+  | {
+      format: "csv";
+      /** Empty: the last column that can be one. */
+      label: string;
+      header: boolean;
+      test: number;
+      /** Columns that are left out. Without it those of more than 256 words, such as names. */
+      without?: string[];
+    }
   | { format: "idx"; test: number }
   | { format: "planetoid" }
   | { format: "tu"; test: number };
@@ -167,6 +175,8 @@ export type OwnPreview = {
   rows: string[][];
   samples: number;
   train: number;
+  /** Rows of a table that are left out for a missing value. */
+  gaps: number;
   classes: string[];
   summary: string;
   data: OwnData;

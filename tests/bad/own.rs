@@ -6,6 +6,7 @@ use crate::readers::pickle::write_array;
 use mole::bytes::pickle::{Array, Numbers};
 use mole::data::Files;
 use mole::data::own::{OwnData, preview};
+use mole::rng::Seed;
 
 type Entry<'a> = (&'a str, Vec<u8>);
 
@@ -14,7 +15,7 @@ const READ: Read = |bytes| {
         serde_json::from_slice(bytes).unwrap();
     let mut files = Files::default();
     entries.into_iter().for_each(|(name, bytes)| files.insert(name, bytes));
-    Ok(preview(&files, data).map(drop)?)
+    Ok(preview(&files, data, Seed(0)).map(drop)?)
 };
 
 /// Files and how they are to be read, as one.
@@ -55,7 +56,8 @@ fn tables(bad: &mut Collection) {
     add("data/inconsistent", "of 300 classes", format!("a,b\n{many}").as_bytes());
 
     let text = b"a,b\n1,x\n2,y\n3,x\n4,y\n";
-    let said = |label: &str, test| OwnData::Csv { label: label.into(), header: true, test };
+    let said =
+        |label: &str, test| OwnData::Csv { label: label.into(), header: true, test, without: None };
     let mut setting = |what: &str, data: &OwnData| {
         let name = format!("own/table, {what}");
         bad.add(READ, "data/setting", name, pack(Some(data), &[("people.csv", text.to_vec())]));
@@ -65,6 +67,11 @@ fn tables(bad: &mut Collection) {
     }
     for test in [0.0, 1.0, -0.5, 2.0, 1e308] {
         setting(&format!("test {test}"), &said("b", test));
+    }
+    for without in ["b", "c", "", "a, b", "column 1"] {
+        let without = Some(vec![without.into()]);
+        let data = OwnData::Csv { label: "b".into(), header: true, test: 0.5, without };
+        setting(&format!("{data:?}"), &data);
     }
 }
 

@@ -87,6 +87,53 @@ describe("own data", () => {
     await preview.getByText("2 classes").waitFor();
   });
 
+  test("columns of names are left out, others by a tick, and the command leaves out the same", async (t) => {
+    const page = await visit(t, browser, "?seed=3&device=cpu#data");
+    await says(page, "Ready");
+    // Few have a cabin, and each name is one person's.
+    const rows = Array.from({ length: 400 }, (_, at) => {
+      const cabin = at % 4 === 0 ? `C${at % 20}` : "";
+      return [`"Doe, ${at}"`, at % 80, cabin, at % 5 === 0 ? "yes" : "no", ["S", "Q", "C"][at % 3]].join(",");
+    });
+    await choose(page, file("people.csv", ["name,age,cabin,survived,port", ...rows].join("\n")));
+    const preview = region(page, "The first rows");
+    await preview.getByText("column “name”; 300 rows with a missing value", { exact: true }).waitFor();
+    const column = (name) => preview.getByRole("checkbox", { name: `Learn from ${name}` });
+    const ticked = async () => {
+      const names = ["name", "age", "cabin", "survived", "port"];
+      const used = await Promise.all(names.map((name) => column(name).isChecked()));
+      return names.filter((_, at) => used[at]);
+    };
+    assert.deepEqual(await ticked(), ["age", "cabin", "survived", "port"]);
+    assert.ok(await column("port").isDisabled(), "the label is always used");
+
+    await column("cabin").uncheck();
+    await preview.getByText("columns “name”, “cabin”", { exact: true }).waitFor();
+    await preview.getByText("400 rows, 3 features").waitFor();
+    assert.ok(await column("cabin").evaluate((box) => box === document.activeElement), "it keeps the focus");
+    await accessible(page, "with columns left out");
+
+    // Too many words are refused with their place, and what was read before stays.
+    await column("name").check();
+    const alert = region(page, "Your own data").getByRole("alert");
+    await alert.getByText("400 categories").waitFor();
+    assert.deepEqual(await ticked(), ["age", "survived", "port"]);
+
+    // A column that is left out may be the label.
+    await preview.getByLabel("Label column").selectOption("cabin");
+    await preview.getByText("column “name”; 300 rows with a missing value", { exact: true }).waitFor();
+    await preview.getByLabel("Label column").selectOption("survived");
+    await column("cabin").uncheck();
+    await preview.getByText("columns “name”, “cabin”", { exact: true }).waitFor();
+    await press(page, "Train on these data");
+    await page.getByLabel("Epochs per stage").fill("2");
+    await press(page, "Run");
+    await says(page, "Finished.");
+    await tab(page, "Take away");
+    const line = await page.locator(".take-command code").first().innerText();
+    assert.match(line, /--label survived --without name cabin --header true --test 0.2$/);
+  });
+
   test("files that are dropped and cannot be read are refused with their place", async (t) => {
     const page = await visit(t, browser, "#data");
     await says(page, "Ready");

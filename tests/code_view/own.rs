@@ -14,7 +14,12 @@ pub async fn train() -> Result<Network, Box<dyn std::error::Error>> {
     let seed = Seed(7);
     let mut files = data::Files::default();
     files.insert("people.csv", std::fs::read("people.csv")?);
-    let how = OwnData::Csv { label: "column 3".into(), header: false, test: 0.25 };
+    let how = OwnData::Csv {
+        label: "column 3".into(),
+        header: false,
+        test: 0.25,
+        without: Some(vec!["column 4".into()]),
+    };
     let dataset = Rc::new(own::read(&files, &how, seed)?.with_at_most(200, seed));
 
     let mut plan: Plan = serde_json::from_str(&std::fs::read_to_string("own-matrix.json")?)?;

@@ -62,11 +62,12 @@ fn preview(input: &[u8]) -> Result<(own::Preview, mole::data::Dataset), DataErro
     let (files, choice) = files(input);
     let data = match own::suggest(&files)? {
         OwnData::Csv { test, .. } if choice & 1 == 1 => {
-            Some(OwnData::Csv { label: "column 1".into(), header: choice & 2 == 2, test })
+            let without = (choice & 4 == 4).then(|| vec!["column 2".into()]);
+            Some(OwnData::Csv { label: "column 1".into(), header: choice & 2 == 2, test, without })
         }
         _ => None,
     };
-    own::preview(&files, data)
+    own::preview(&files, data, Seed(0))
 }
 
 fn check(input: &[u8]) {
@@ -102,7 +103,8 @@ fn seeds() -> Vec<Vec<u8>> {
     vec![
         with(0, std::slice::from_ref(&table)),
         with(0, std::slice::from_ref(&bare)),
-        with(0x10, &[bare]),
+        with(0x10, std::slice::from_ref(&bare)),
+        with(0x50, &[bare]),
         with(0x30, &[table]),
         with(
             1,

@@ -32,7 +32,13 @@ for (const [dataset, stage] of Object.entries(SHOWN)) {
 test("the code for data of one's own is what the crate's test compiles", () => {
   const own = {
     names: ["people.csv"],
-    data: /** @type {const} */ ({ format: "csv", label: "column 3", header: false, test: 0.25 }),
+    data: /** @type {import("../js/protocol.js").OwnData} */ ({
+      format: "csv",
+      label: "column 3",
+      header: false,
+      test: 0.25,
+      without: ["column 4"],
+    }),
   };
   const mine = { ...plan("vectors"), name: "own/matrix", dataset: "own" };
   const code = rustCode({ ...LIMITS, plan: mine, preset: null, own, stage: 0 });
@@ -85,6 +91,7 @@ test("names with control characters are literals of Rust", () => {
   const mine = { ...plan("vectors"), name: "own/matrix", dataset: "own" };
   const code = rustCode({ ...LIMITS, plan: mine, preset: null, own: { names: ["a.csv"], data }, stage: 0 });
   assert.ok(code.includes(String.raw`label: "a\"\\u0001\u{8}\u{c}\n\u{0001}é".into()`), code);
+  assert.ok(code.includes("without: None"), code);
 });
 
 test("published data is fetched and read from its folder", () => {

@@ -62,6 +62,11 @@ test("files of one's own are named, in quotes where a shell needs them", () => {
     commandLine(settings, false, "cpu", { names: ["my people.csv"], data }),
     "mole train own/matrix --seed 1 --own 'my people.csv' --label 'it'\\''s tall' --header true --test 0.3",
   );
+  const passengers = { ...data, label: "-1", without: ["Name", "-", "port of call"] };
+  assert.match(
+    commandLine(settings, false, "cpu", { names: ["a.csv"], data: passengers }),
+    / --own a.csv --label=-1 --without=- --without Name 'port of call' --header true --test 0.3$/,
+  );
   const graphs = { names: ["A_A.txt", "A_graph_labels.txt"], data: { format: /** @type {"tu"} */ ("tu"), test: 0.2 } };
   const line = commandLine(settings, false, "cpu", graphs);
   assert.match(line, /--own A_A.txt A_graph_labels.txt --test 0.2$/);

@@ -7,13 +7,12 @@ mod graphs;
 mod images;
 mod table;
 
-pub use table::count_rows;
-
 use serde::{Deserialize, Serialize};
 
 use super::{DataError, Dataset, Files, Kind, Samples};
 use crate::bytes::text::shown;
 use crate::rng::Seed;
+use table::Table;
 
 /// The name of a data set of one's own, in plans and links.
 pub const OWN: &str = "own";
@@ -25,12 +24,16 @@ pub enum OwnData {
     /// One file of comma-, semicolon- or tab-separated text: numbers are standardised, anything else
     /// is one-hot. Rows with a missing value (nothing, or `?`) are left out.
     Csv {
-        /// The column that holds the label; empty in a [`preview`] that is to find it.
+        /// The column that holds the label; empty for the last one with 2 to 255 values.
         label: String,
         /// Whether the first record names the columns; otherwise they are `column 1` and so on.
         header: bool,
         /// The share of the rows that tests, above 0 and below 1.
         test: f64,
+        /// Columns that are not looked at, so that their gaps do not count. `None` for those of more than
+        /// 256 words, such as names.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        without: Option<Vec<String>>,
     },
     /// Images and their labels, one pair of files or one for training and one for testing.
     Idx {
@@ -61,11 +64,13 @@ pub struct Preview {
     pub samples: usize,
     /// How many of them train.
     pub train: usize,
+    /// Rows of a table that are left out for a missing value.
+    pub gaps: usize,
     /// In the order of their labels.
     pub classes: Vec<String>,
     /// `images of 28 × 28`.
     pub summary: String,
-    /// How they were read.
+    /// How they were read, with what was found in them.
     pub data: OwnData,
 }
 
@@ -102,24 +107,34 @@ pub fn suggest_with(files: &Files, header: Option<bool>) -> Result<OwnData, Data
 }
 
 /// A look at files and the data set that they make, read as they are said to be, or as [`suggest`]
-/// says. Its columns have other names where the first record does not name them: then the label may be left
-/// empty, and is found as there.
+/// says. The seed decides a split that they leave open.
 ///
 /// # Errors
 /// Those of [`suggest`] and of [`read`].
-pub fn preview(files: &Files, data: Option<OwnData>) -> Result<(Preview, Dataset), DataError> {
-    let data = match data {
-        Some(OwnData::Csv { label, header, test }) if label.is_empty() => {
-            OwnData::Csv { label: table::likely_label(files, header)?, header, test }
-        }
+pub fn preview(
+    files: &Files,
+    data: Option<OwnData>,
+    seed: Seed,
+) -> Result<(Preview, Dataset), DataError> {
+    let mut data = match data {
         Some(data) => data,
         None => suggest(files)?,
     };
-    let (columns, rows) = match &data {
-        OwnData::Csv { header, .. } => table::first_rows(files, *header)?,
-        _ => (Vec::new(), Vec::new()),
+    let (mut gaps, mut columns, mut rows) = (0, Vec::new(), Vec::new());
+    let dataset = match &mut data {
+        OwnData::Csv { label, header, test, without } => {
+            let table = Table::read(files, label, *header, without.as_deref())?;
+            table.label().clone_into(label);
+            // Nothing was found to leave out: it stays unsaid.
+            if without.is_none() {
+                *without = Some(table.left_out()).filter(|found| !found.is_empty());
+            }
+            gaps = table.gaps();
+            (columns, rows) = table.head();
+            checked(table.dataset(share(*test)?, seed)?)?
+        }
+        data => read(files, data, seed)?,
     };
-    let dataset = read(files, &data, Seed(0))?;
     let title = match &data {
         OwnData::Planetoid => graphs::planetoid_name(files),
         OwnData::Tu { .. } => graphs::tu_name(files),
@@ -132,6 +147,7 @@ pub fn preview(files: &Files, data: Option<OwnData>) -> Result<(Preview, Dataset
         rows,
         samples: dataset.samples.len(),
         train: dataset.splits.train.len(),
+        gaps,
         summary: summary(&dataset.samples),
         classes: dataset.classes.clone(),
         data,
@@ -145,14 +161,18 @@ pub fn preview(files: &Files, data: Option<OwnData>) -> Result<(Preview, Dataset
 /// [`DataError::Setting`] for a share or column that there cannot be, [`DataError::MissingFile`],
 /// [`DataError::Parse`], [`DataError::Inconsistent`].
 pub fn read(files: &Files, data: &OwnData, seed: Seed) -> Result<Dataset, DataError> {
-    let dataset = match data {
-        OwnData::Csv { label, header, test } => {
-            table::read(files, label, *header, share(*test)?, seed)
+    checked(match data {
+        OwnData::Csv { label, header, test, without } => {
+            let table = Table::read(files, label, *header, without.as_deref())?;
+            table.dataset(share(*test)?, seed)
         }
         OwnData::Idx { test } => images::read(files, share(*test)?, seed),
         OwnData::Planetoid => graphs::planetoid(files),
         OwnData::Tu { test } => graphs::tu(files, share(*test)?, seed),
-    }?;
+    }?)
+}
+
+fn checked(dataset: Dataset) -> Result<Dataset, DataError> {
     dataset.check()?;
     Ok(dataset)
 }

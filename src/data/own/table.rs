@@ -25,15 +25,30 @@ const CLASSES: RangeInclusive<usize> = 2..=255;
 /// Bytes that the columns' names may take as features, where each category repeats them.
 const MAX_NAMES: usize = 1 << 24;
 
-/// A table as it stands.
-struct Table<'a> {
+/// A table, and which of its columns are learned from.
+pub struct Table<'a> {
     file: &'a str,
     names: Vec<String>,
     rows: Vec<Record<'a>>,
+    /// The label's column.
+    target: usize,
+    /// By column, the label's included.
+    used: Vec<bool>,
 }
 
 impl<'a> Table<'a> {
-    fn read(files: &'a Files, header: bool, rows: usize) -> Result<Self, DataError> {
+    /// Reads a table. An empty label and columns of which nothing is said are found in it, as
+    /// [`OwnData::Csv`] says.
+    ///
+    /// # Errors
+    /// [`DataError::Unrecognised`] for several files, [`DataError::Parse`], [`DataError::Setting`] for a
+    /// column that there is not.
+    pub fn read(
+        files: &'a Files,
+        label: &str,
+        header: bool,
+        without: Option<&[String]>,
+    ) -> Result<Self, DataError> {
         let names: Vec<&str> = files.names().collect();
         let &[file] = names.as_slice() else {
             return Err(DataError::Unrecognised { files: names.join(", ") });
@@ -42,12 +57,177 @@ impl<'a> Table<'a> {
         let format = Format { delimiter: delimiter(bytes), header, ..Format::default() };
         let mut reader = Reader::new(file, bytes, format, &Limits::default())?;
         let mut names = column_names(reader.names());
-        let rows = reader.by_ref().take(rows).collect::<Result<Vec<_>, _>>()?;
+        let rows = reader.by_ref().collect::<Result<Vec<_>, _>>()?;
         if !header {
             let columns = rows.first().map_or(0, |row| row.fields.len());
             names = (1..=columns).map(|column| format!("column {column}")).collect();
         }
-        Ok(Table { file, names, rows })
+        let used = vec![true; names.len()];
+        let mut table = Table { file, names, rows, target: 0, used };
+
+        let named = if label.is_empty() { None } else { Some(table.column("label", label)?) };
+        match without {
+            Some(without) => {
+                for name in without {
+                    let column = table.column("without", name)?;
+                    table.used[column] = false;
+                }
+            }
+            None => table.leave_out_names(named),
+        }
+        table.target = named.unwrap_or_else(|| table.likely_label());
+        if named.is_some() && !table.used[table.target] {
+            return Err(DataError::Setting {
+                name: "without",
+                expected: "columns other than the label".into(),
+                found: quoted(label),
+            });
+        }
+        Ok(table)
+    }
+
+    fn column(&self, setting: &'static str, name: &str) -> Result<usize, DataError> {
+        self.names.iter().position(|known| known == name).ok_or_else(|| DataError::Setting {
+            name: setting,
+            expected: format!("one of the columns {}", quoted(&self.names.join(", "))),
+            found: quoted(name),
+        })
+    }
+
+    /// Leaves out the columns that hold names: more words than a column may have categories. One of numbers
+    /// with a word among them stays, to be refused with that word's place.
+    fn leave_out_names(&mut self, label: Option<usize>) {
+        for column in (0..self.names.len()).filter(|column| Some(*column) != label) {
+            let (mut words, mut numbers, mut present) = (HashSet::new(), 0usize, 0usize);
+            for row in &self.rows {
+                let Ok(text) = row.text(column) else { continue };
+                present += 1;
+                numbers += usize::from(row.number(column).is_ok());
+                if words.len() <= MAX_CATEGORIES {
+                    words.insert(text);
+                }
+            }
+            self.used[column] = words.len() <= MAX_CATEGORIES || 2 * numbers >= present;
+        }
+    }
+
+    /// The last column that can be a label, since that is where most tables have it; the last of all where
+    /// none can.
+    fn likely_label(&self) -> usize {
+        // No more values are looked at than decide it.
+        let classes = |column: usize| {
+            let mut values = HashSet::new();
+            for row in self.complete() {
+                values.insert(row.fields.get(column));
+                if values.len() > *CLASSES.end() {
+                    break;
+                }
+            }
+            values.len()
+        };
+        let fits = |column: &usize| self.used[*column] && CLASSES.contains(&classes(*column));
+        let last = self.names.len().saturating_sub(1);
+        (0..self.names.len()).rev().find(fits).unwrap_or(last)
+    }
+
+    /// Rows in which no value that is used is missing: others are left out.
+    fn complete(&self) -> impl Iterator<Item = &Record<'a>> {
+        let whole =
+            |row: &&Record| row.fields.iter().zip(&self.used).all(|(f, used)| f.is_some() || !used);
+        self.rows.iter().filter(whole)
+    }
+
+    /// The label's column.
+    pub fn label(&self) -> &str {
+        self.names.get(self.target).map_or("", String::as_str)
+    }
+
+    /// The columns that are left out.
+    pub fn left_out(&self) -> Vec<String> {
+        let named = self.names.iter().zip(&self.used);
+        named.filter(|(_, used)| !**used).map(|(name, _)| name.clone()).collect()
+    }
+
+    /// How many rows lack a value that is used.
+    pub fn gaps(&self) -> usize {
+        self.rows.len() - self.complete().count()
+    }
+
+    /// The columns' names, and the first rows as they are written.
+    pub fn head(&self) -> (Vec<String>, Vec<Vec<String>>) {
+        let text = |row: &Record| {
+            row.fields.iter().map(|field| field.as_deref().unwrap_or_default().to_owned()).collect()
+        };
+        (self.names.clone(), self.rows.iter().take(FIRST_ROWS).map(text).collect())
+    }
+
+    /// What is learned from it.
+    ///
+    /// # Errors
+    /// [`DataError::Inconsistent`], [`DataError::Parse`].
+    pub fn dataset(&self, train: f64, seed: Seed) -> Result<Dataset, DataError> {
+        let Table { file, names, target, .. } = self;
+        let (file, target) = (*file, *target);
+        let (all, rows) = (self.rows.len(), self.complete().collect::<Vec<_>>());
+        if rows.is_empty() && all > 0 {
+            return Err(DataError::Inconsistent {
+                set: file.to_owned(),
+                place: "rows".into(),
+                expected: "at least one without a missing value".into(),
+                found: format!("a gap in each of {all}"),
+            });
+        }
+        let splits = Splits::random(rows.len(), train, seed, "data/own/split");
+
+        let features = |column: usize| column != target && self.used[column];
+        let classes = categories(&rows, target)?;
+        if !CLASSES.contains(&classes.len()) {
+            return Err(wrong_classes(&quoted(self.label()), classes.len()));
+        }
+        let mut labels = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let text = row.text(target)?;
+            let class = classes.binary_search_by(|class| class.as_str().cmp(text));
+            labels.push(class.unwrap_or_default() as u8);
+        }
+
+        let learn_from: Vec<&Record> = splits.train.iter().map(|row| rows[*row as usize]).collect();
+        let mut vectors = Vectors::default();
+        let mut encodings = Vec::new();
+        let mut n_names = 0usize;
+        for (column, name) in names.iter().enumerate().filter(|(column, _)| features(*column)) {
+            let encoding = encoding(&rows, &learn_from, column, file)?;
+            n_names = n_names.saturating_add(name.len().saturating_mul(encoding.width()));
+            if n_names > MAX_NAMES {
+                let place = Place::Cell { line: 1, column: column + 1 };
+                let expected = format!("at most {MAX_NAMES} bytes for the names of all features");
+                let kind = ParseErrorKind::TooLarge;
+                return Err(
+                    ParseError::new(file, place, kind, expected, n_names.to_string()).into()
+                );
+            }
+            encoding.push_names(name, &mut vectors);
+            encodings.push((column, encoding));
+        }
+        let n_values = vectors.width.saturating_mul(rows.len());
+        if vectors.width == 0 || n_values > MAX_VALUES {
+            let (place, kind) = (Place::Line(1), ParseErrorKind::TooLarge);
+            let expected = format!("1 to {MAX_VALUES} features of all rows together");
+            return Err(ParseError::new(file, place, kind, expected, n_values.to_string()).into());
+        }
+        vectors.values.reserve_exact(n_values);
+        for row in &rows {
+            for (column, encoding) in &encodings {
+                encoding.push_values(row, *column, &mut vectors)?;
+            }
+        }
+        Ok(Dataset {
+            name: OWN.into(),
+            classes,
+            samples: Samples::Vectors(vectors),
+            labels,
+            splits,
+        })
     }
 }
 
@@ -98,7 +278,7 @@ fn delimiter(bytes: &[u8]) -> u8 {
     most.map_or(b',', |(delimiter, _)| delimiter)
 }
 
-/// The likely label; a header, unless somebody says, where no field of the first record is a number.
+/// A header, unless somebody says, where no field of the first record is a number.
 ///
 /// # Errors
 /// [`DataError::Parse`].
@@ -114,123 +294,7 @@ pub fn suggest(files: &Files, file: &str, header: Option<bool>) -> Result<OwnDat
         field.as_ref().is_some_and(|text: &std::borrow::Cow<str>| text.parse::<f64>().is_ok())
     };
     let header = header.unwrap_or_else(|| !first.fields.iter().any(number));
-    Ok(OwnData::Csv { label: likely_label(files, header)?, header, test: TEST_SHARE })
-}
-
-/// The last column that can be a label, since that is where most tables have it; the last of all where none
-/// can.
-///
-/// # Errors
-/// [`DataError::Parse`].
-pub fn likely_label(files: &Files, header: bool) -> Result<String, DataError> {
-    let Table { mut names, rows, .. } = Table::read(files, header, usize::MAX)?;
-    // No more values are looked at than decide it.
-    let classes = |column: usize| {
-        let mut values = HashSet::new();
-        for row in rows.iter().filter(complete) {
-            values.insert(row.fields.get(column));
-            if values.len() > *CLASSES.end() {
-                break;
-            }
-        }
-        values.len()
-    };
-    let fit = (0..names.len()).rev().find(|column| CLASSES.contains(&classes(*column)));
-    names.truncate(fit.map_or(names.len(), |column| column + 1));
-    Ok(names.pop().unwrap_or_default())
-}
-
-/// Whether no value of a row is missing: others are left out.
-fn complete(row: &&Record) -> bool {
-    row.fields.iter().all(Option::is_some)
-}
-
-/// The columns' names, and the first rows as they are written.
-pub fn first_rows(
-    files: &Files,
-    header: bool,
-) -> Result<(Vec<String>, Vec<Vec<String>>), DataError> {
-    let table = Table::read(files, header, FIRST_ROWS)?;
-    let text = |row: &Record| {
-        row.fields.iter().map(|field| field.as_deref().unwrap_or_default().to_owned()).collect()
-    };
-    Ok((table.names, table.rows.iter().map(text).collect()))
-}
-
-/// How many rows a table has, those included that [`read`](super::read) leaves out for a missing value.
-///
-/// # Errors
-/// [`DataError::Parse`].
-pub fn count_rows(files: &Files, header: bool) -> Result<usize, DataError> {
-    Ok(Table::read(files, header, usize::MAX)?.rows.len())
-}
-
-pub fn read(
-    files: &Files,
-    label: &str,
-    header: bool,
-    train: f64,
-    seed: Seed,
-) -> Result<Dataset, DataError> {
-    let Table { file, names, rows } = Table::read(files, header, usize::MAX)?;
-    let Some(target) = names.iter().position(|name| name == label) else {
-        return Err(DataError::Setting {
-            name: "label",
-            expected: format!("one of the columns {}", quoted(&names.join(", "))),
-            found: quoted(label),
-        });
-    };
-    let (all, rows) = (rows.len(), rows.iter().filter(complete).collect::<Vec<&Record>>());
-    if rows.is_empty() && all > 0 {
-        return Err(DataError::Inconsistent {
-            set: file.to_owned(),
-            place: "rows".into(),
-            expected: "at least one without a missing value".into(),
-            found: format!("a gap in each of {all}"),
-        });
-    }
-    let splits = Splits::random(rows.len(), train, seed, "data/own/split");
-
-    let classes = categories(&rows, target)?;
-    if !CLASSES.contains(&classes.len()) {
-        return Err(wrong_classes(&quoted(label), classes.len()));
-    }
-    let mut labels = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let text = row.text(target)?;
-        let class = classes.binary_search_by(|class| class.as_str().cmp(text));
-        labels.push(class.unwrap_or_default() as u8);
-    }
-
-    let learn_from: Vec<&Record> = splits.train.iter().map(|row| rows[*row as usize]).collect();
-    let mut vectors = Vectors::default();
-    let mut encodings = Vec::new();
-    let mut n_names = 0usize;
-    for (column, name) in names.iter().enumerate().filter(|(column, _)| *column != target) {
-        let encoding = encoding(&rows, &learn_from, column, file)?;
-        n_names = n_names.saturating_add(name.len().saturating_mul(encoding.width()));
-        if n_names > MAX_NAMES {
-            let place = Place::Cell { line: 1, column: column + 1 };
-            let expected = format!("at most {MAX_NAMES} bytes for the names of all features");
-            let kind = ParseErrorKind::TooLarge;
-            return Err(ParseError::new(file, place, kind, expected, n_names.to_string()).into());
-        }
-        encoding.push_names(name, &mut vectors);
-        encodings.push((column, encoding));
-    }
-    let n_values = vectors.width.saturating_mul(rows.len());
-    if vectors.width == 0 || n_values > MAX_VALUES {
-        let (place, kind) = (Place::Line(1), ParseErrorKind::TooLarge);
-        let expected = format!("1 to {MAX_VALUES} features of all rows together");
-        return Err(ParseError::new(file, place, kind, expected, n_values.to_string()).into());
-    }
-    vectors.values.reserve_exact(n_values);
-    for row in &rows {
-        for (column, encoding) in &encodings {
-            encoding.push_values(row, *column, &mut vectors)?;
-        }
-    }
-    Ok(Dataset { name: OWN.into(), classes, samples: Samples::Vectors(vectors), labels, splits })
+    Ok(OwnData::Csv { label: String::new(), header, test: TEST_SHARE, without: None })
 }
 
 /// Numbers where every field is one, otherwise categories: those of all rows, since a name alone
@@ -262,7 +326,8 @@ mod tests {
     fn refusal(text: String, label: &str) -> DataError {
         let mut files = Files::default();
         files.insert("t.csv", text.into_bytes());
-        read(&files, label, true, 0.5, Seed(0)).unwrap_err()
+        let table = Table::read(&files, label, true, None);
+        table.and_then(|table| table.dataset(0.5, Seed(0))).unwrap_err()
     }
 
     #[test]

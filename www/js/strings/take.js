@@ -46,13 +46,16 @@ export const TAKE = {
   title: (plan, seed) => `MOLE, ${plan}, seed ${seed}`,
 };
 
+/** @param {string} name */
+const quoted = (name) => `“${name}”`;
+
 export const OWN = {
   heading: "Your own data",
   lead: "The files are read here, in your browser. They are sent nowhere.",
   drop: "Drop files here, or choose them:",
   choose: "Which files can be read",
   formats: [
-    ["CSV", "one table with a header line; a column is the label"],
+    ["CSV", "one table, with a header line or without; a column is the label"],
     ["IDX", "images and labels as MNIST has them: two files, or four with a test set; .gz too"],
     [
       "Planetoid",
@@ -70,6 +73,20 @@ export const OWN = {
     return classes.length > 12 ? `${shown}, …` : shown;
   },
   classesTerm: "Classes",
+  leftOutTerm: "Left out",
+  /** @param {string[]} columns @param {number} rows */
+  leftOut: (columns, rows) =>
+    [
+      columns.length > 0 ? `${columns.length > 1 ? "columns" : "column"} ${columns.map(quoted).join(", ")}` : "",
+      rows > 0 ? `${counted(rows, "row")} with a missing value` : "",
+    ]
+      .filter((part) => part !== "")
+      .join("; "),
+  columns:
+    "Untick a column to leave it out: rows that lack only its value are then learned from. Columns of more than " +
+    "256 different words, such as names, are left out already.",
+  /** @param {string} column */
+  learnFrom: (column) => `Learn from ${column}`,
   label: "Label column",
   header: "The first line names the columns",
   test: "Held out for the test, %",

@@ -21,11 +21,25 @@ export function commandLine({ plan, seed, epochs, samples }, changed, device, ow
   if (device !== "cpu") words.push("--device", device);
   if (own !== null) {
     words.push("--own", ...own.names.map(quoted));
-    if ("label" in own.data) words.push("--label", quoted(own.data.label));
+    if ("label" in own.data) words.push(...option("--label", [own.data.label]));
+    if ("without" in own.data) words.push(...option("--without", own.data.without ?? []));
     if ("header" in own.data) words.push("--header", String(own.data.header));
     if ("test" in own.data) words.push("--test", String(own.data.test));
   }
   return words.join(" ");
+}
+
+/**
+ * A value that looks like another option is bound to its own.
+ * @param {string} name
+ * @param {string[]} values
+ */
+function option(name, values) {
+  const bound = values.filter((value) => value.startsWith("-"));
+  const free = values.filter((value) => !value.startsWith("-"));
+  const words = bound.map((value) => `${name}=${quoted(value)}`);
+  // One without any value stands alone.
+  return bound.length > 0 && free.length === 0 ? words : [...words, name, ...free.map(quoted)];
 }
 
 /** As a shell takes it for one word. @param {string} word */

@@ -138,11 +138,14 @@ function ownDataset(names, { format, ...settings }, samples, used) {
   used.take("data", "self");
   used.take("data::own", "self", "OwnData");
   const subset = samples === null ? "" : `.with_at_most(${samples}, seed)`;
-  const { label, header, test } = /** @type {{ label?: string, header?: boolean, test?: number }} */ (settings);
+  const { label, header, test, without } =
+    /** @type {{ label?: string, header?: boolean, test?: number, without?: string[] }} */ (settings);
+  const columns = (without ?? []).map((name) => `${quoted(name)}.into()`);
   const fields = {
     label: label === undefined ? null : `${quoted(label)}.into()`,
     header: header === undefined ? null : String(header),
     test: test === undefined ? null : float(test),
+    without: format !== "csv" ? null : without === undefined ? "None" : list("Some(vec![", columns, "])"),
   };
   const variant = `OwnData::${pascal(format)}`;
   const how = test === undefined ? variant : struct(variant, fields);
@@ -216,7 +219,7 @@ function struct(name, fields, after = "") {
  * @param {Code[]} items
  * @returns {Code}
  */
-const list = (open, items) => ({ open, items: items.map((item) => ["", item]), close: "]" });
+const list = (open, items, close = "]") => ({ open, items: items.map((item) => ["", item]), close });
 
 /**
  * @param {number} index

@@ -34,21 +34,32 @@ export function ownView({ ask, actions }) {
   const alert = el("div", { role: "alert" });
   const found = el("h3", {});
   const classes = el("dd");
-  const label = selectField(OWN.label, (column) => change({ label: column }));
+  const leftOut = el("dd");
+  const leftOutTerm = el("dt", {}, OWN.leftOutTerm);
+  const label = selectField(OWN.label, (column) => {
+    const without = withoutNow();
+    change({ label: column, ...(without && { without: without.filter((name) => name !== column) }) });
+  });
   const share = numberField(OWN.test, TEST_SHARE, (percent) => change({ test: percent / 100 }));
   // The columns' names change with it: the label is found anew.
-  const header = checkField(OWN.header, (header) => change({ header, label: "" }));
+  const header = checkField(OWN.header, (header) => change({ header, label: "", without: undefined }));
   withTip(label, OWN.label, TIPS.ownLabel);
   withTip(share, OWN.test, TIPS.ownTest);
   withTip(header, OWN.header, TIPS.ownHeader);
-  const table = el("table", { "aria-label": OWN.first });
+  const heads = el("tr");
+  const body = el("tbody");
+  const table = el("table", { "aria-label": OWN.first }, el("thead", {}, heads), body);
+  /** By column of a table, in order. @type {Map<string, ReturnType<typeof columnHead>>} */
+  let columns = new Map();
+  const columnsHint = el("p", { class: "hint" }, OWN.columns);
   const inUse = el("p", { class: "note" }, OWN.inUse);
   const preview = el(
     "section",
     { class: "own-preview", "aria-label": OWN.first },
     found,
-    el("dl", {}, el("dt", {}, OWN.classesTerm), classes),
+    el("dl", {}, el("dt", {}, OWN.classesTerm), classes, leftOutTerm, leftOut),
     el("div", { class: "fields" }, label.root, share.root, header.root),
+    columnsHint,
     scroller("scroll", OWN.first, table),
     el("div", { class: "buttons" }, button(OWN.use, use, "primary")),
     inUse,
@@ -108,7 +119,19 @@ export function ownView({ ask, actions }) {
     draw();
   }
 
-  /** @param {{ label?: string, test?: number, header?: boolean }} patch */
+  /** The columns that are left out, where that was said or found. */
+  function withoutNow() {
+    const data = read?.preview.data;
+    return data?.format === "csv" ? data.without : undefined;
+  }
+
+  /** @param {string} column @param {boolean} used */
+  function choose(column, used) {
+    const others = (withoutNow() ?? []).filter((name) => name !== column);
+    change({ without: used ? others : [...others, column] });
+  }
+
+  /** @param {{ label?: string, test?: number, header?: boolean, without?: string[] | undefined }} patch */
   function change(patch) {
     if (read === null) return;
     const { files, preview } = read;
@@ -118,24 +141,33 @@ export function ownView({ ask, actions }) {
   function draw() {
     show(preview, read !== null);
     if (read === null) return;
-    const { columns, rows, classes: names, data } = read.preview;
+    const { columns: names, rows, classes: classNames, data, gaps } = read.preview;
     setText(found, OWN.found(read.preview));
-    setText(classes, OWN.classes(names));
+    setText(classes, OWN.classes(classNames));
+    const without = new Set(withoutNow());
+    setText(leftOut, OWN.leftOut([...without], gaps));
+    for (const part of [leftOut, leftOutTerm]) show(part, without.size > 0 || gaps > 0);
+    show(columnsHint, data.format === "csv");
     show(label.root, data.format === "csv");
     show(header.root, data.format === "csv");
     show(share.root, "test" in data);
     if (data.format === "csv") {
-      label.fill([{ options: columns.map((name) => ({ value: name, label: name })) }]);
+      label.fill([{ options: names.map((name) => ({ value: name, label: name })) }]);
       label.set(data.label);
       header.set(data.header);
     }
     if ("test" in data) share.set(String(Math.round(data.test * 100)));
-    const head = columns.map((name) => el("th", { scope: "col" }, name));
-    const cells = (/** @type {string[]} */ row) => row.map((cell) => el("td", {}, cell));
-    table.replaceChildren(
-      el("thead", {}, el("tr", {}, ...head)),
-      el("tbody", {}, ...rows.map((row) => el("tr", {}, ...cells(row)))),
-    );
+    // The same columns keep their heads, and a box that was ticked its focus.
+    if (names.join("\n") !== [...columns.keys()].join("\n")) {
+      columns = new Map(names.map((name) => [name, columnHead(name, (used) => choose(name, used))]));
+      heads.replaceChildren(...[...columns.values()].map(({ root }) => root));
+    }
+    for (const [name, head] of columns) {
+      head.set(!without.has(name), data.format === "csv" && name === data.label);
+    }
+    const out = names.map((name) => (without.has(name) ? { class: "left-out" } : {}));
+    const cells = (/** @type {string[]} */ row) => row.map((cell, at) => el("td", out[at] ?? {}, cell));
+    body.replaceChildren(...rows.map((row) => el("tr", {}, ...cells(row))));
   }
 
   function use() {
@@ -147,4 +179,24 @@ export function ownView({ ask, actions }) {
     show(inUse, own !== null && own.id === read?.id);
   }
   return { root, render };
+}
+
+/**
+ * A column's name, and whether it is learned from.
+ * @param {string} name
+ * @param {(used: boolean) => void} changed
+ */
+function columnHead(name, changed) {
+  const input = el("input", { type: "checkbox", "aria-label": OWN.learnFrom(name) });
+  input.addEventListener("change", () => changed(input.checked));
+  const root = el("th", { scope: "col" }, el("label", { class: "check" }, input, name));
+  return {
+    root,
+    /** @param {boolean} used @param {boolean} label whether it is the label, which is always used */
+    set(used, label) {
+      input.checked = used;
+      input.disabled = label;
+      root.classList.toggle("left-out", !used);
+    },
+  };
 }
