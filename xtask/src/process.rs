@@ -73,14 +73,28 @@ fn ended(command: &Command, status: ExitStatus) -> Outcome {
     Err(format!("`{}` failed: {status}", describe(command)).into())
 }
 
-/// A failure with the end of what was shown, which may stand hours of other output above by now.
+/// A failure with what was shown of it, which may stand hours of other output above by now.
 fn told_again(outcome: Outcome, shown: &[impl AsRef<str>]) -> Outcome {
-    const LINES: usize = 60;
     outcome.map_err(|error| {
-        let last = &shown[shown.len().saturating_sub(LINES)..];
-        let lines: Vec<_> = last.iter().map(|line| format!("  {}", line.as_ref())).collect();
+        let shown: Vec<&str> = shown.iter().map(AsRef::as_ref).collect();
+        let lines: Vec<_> = of_failures(&shown).iter().map(|line| format!("  {line}")).collect();
         format!("{error}, after\n{}", lines.join("\n")).into()
     })
+}
+
+/// What Rust's tests say of those that failed, program by program, and the end of all.
+fn of_failures<'a>(shown: &[&'a str]) -> Vec<&'a str> {
+    const LINES: usize = 60;
+    let mut told = Vec::new();
+    let mut rest = shown;
+    while let Some(begin) = rest.iter().position(|line| *line == "failures:") {
+        let length = rest[begin..].iter().position(|line| line.starts_with("test result: "));
+        let end = length.map_or(rest.len(), |length| begin + length + 1);
+        told.extend(&rest[begin.max(end.saturating_sub(LINES))..end]);
+        rest = &rest[end..];
+    }
+    told.extend(&rest[rest.len().saturating_sub(LINES)..]);
+    told
 }
 
 fn not_started(command: &Command, error: &std::io::Error) -> String {
@@ -92,4 +106,22 @@ fn describe(command: &Command) -> String {
     words.extend(command.get_args());
     let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
     words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_failures_of_every_program_are_told_again() {
+        let program = |name: &'static str| {
+            let lines = ["test a ... ok", "", "failures:", name, "failures:", "    b"];
+            [&lines[..], &["test result: FAILED. 1 passed; 1 failed"]].concat()
+        };
+        let fine = vec!["test c ... ok"; 100];
+        let shown = [program("it was 1"), fine.clone(), program("it was 2"), fine].concat();
+        let told = of_failures(&shown);
+        assert!(told.contains(&"it was 1") && told.contains(&"it was 2"), "{told:?}");
+        assert_eq!(told.len(), 5 + 5 + 60);
+    }
 }
