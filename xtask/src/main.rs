@@ -21,6 +21,7 @@ use std::env;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand};
 
@@ -37,7 +38,7 @@ struct Arguments {
 enum Command {
     /// Build what is stale and serve the page on this machine.
     Serve(serve::Options),
-    /// Run every check and test; the first failure ends the run.
+    /// Run every check and test; only a lint that fails ends the run.
     Test(test::Options),
     /// Take pictures of every view of the page, around a run that is really trained.
     Screenshots(screenshots::Options),
@@ -70,10 +71,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// The top of the repository.
+/// The top of the repository: of the one that cargo runs this in, where it may have been built in another
+/// with the same folder of builds.
 fn root() -> &'static Path {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here)
+    static HERE: LazyLock<PathBuf> = LazyLock::new(|| {
+        let here = env::var_os("CARGO_MANIFEST_DIR").unwrap_or(env!("CARGO_MANIFEST_DIR").into());
+        PathBuf::from(here)
+    });
+    HERE.parent().unwrap_or(&HERE)
 }
 
 /// Cargo's folder of builds, in which this program lies by its profile.
