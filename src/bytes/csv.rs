@@ -64,12 +64,9 @@ impl Record<'_> {
     /// As [`Record::text`], and [`ParseErrorKind::BadNumber`].
     pub fn number(&self, column: usize) -> Result<f64, ParseError> {
         let text = self.text(column)?;
-        match text.parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(number),
-            _ => {
-                Err(self.error(column, ParseErrorKind::BadNumber, "a finite number", quoted(text)))
-            }
-        }
+        finite(text).ok_or_else(|| {
+            self.error(column, ParseErrorKind::BadNumber, "a finite number", quoted(text))
+        })
     }
 
     /// An error at a column, counted from 0.
@@ -83,6 +80,11 @@ impl Record<'_> {
         let place = Place::Cell { line: self.line, column: column.saturating_add(1) };
         ParseError::new(self.file, place, kind, expected, found)
     }
+}
+
+/// The finite number that a field is.
+pub fn finite(text: &str) -> Option<f64> {
+    text.parse::<f64>().ok().filter(|number| number.is_finite())
 }
 
 /// Reads records from first to last; after an error there are no more.

@@ -1,7 +1,7 @@
 //! A table of one's own.
 
 use super::{OWN, OwnData, TEST_SHARE, wrong_classes};
-use crate::bytes::csv::{Format, Reader, Record};
+use crate::bytes::csv::{Format, Reader, Record, finite};
 use crate::bytes::text::quoted;
 use crate::bytes::{Limits, ParseError, ParseErrorKind, Place};
 use crate::data::columns::{Encoding, categories};
@@ -76,12 +76,17 @@ impl<'a> Table<'a> {
             None => table.leave_out_names(named),
         }
         table.target = named.unwrap_or_else(|| table.likely_label());
-        if named.is_some() && !table.used[table.target] {
-            return Err(DataError::Setting {
-                name: "without",
-                expected: "columns other than the label".into(),
-                found: quoted(label),
-            });
+        match table.used.get_mut(table.target) {
+            // Where every column holds names, one of them is it still.
+            Some(used) if without.is_none() => *used = true,
+            Some(false) => {
+                return Err(DataError::Setting {
+                    name: "without",
+                    expected: "columns other than the label".into(),
+                    found: quoted(table.label()),
+                });
+            }
+            _ => {}
         }
         Ok(table)
     }
@@ -99,10 +104,9 @@ impl<'a> Table<'a> {
     fn leave_out_names(&mut self, label: Option<usize>) {
         for column in (0..self.names.len()).filter(|column| Some(*column) != label) {
             let (mut words, mut numbers, mut present) = (HashSet::new(), 0usize, 0usize);
-            for row in &self.rows {
-                let Ok(text) = row.text(column) else { continue };
+            for text in self.rows.iter().filter_map(|row| row.fields.get(column)?.as_deref()) {
                 present += 1;
-                numbers += usize::from(row.number(column).is_ok());
+                numbers += usize::from(finite(text).is_some());
                 if words.len() <= MAX_CATEGORIES {
                     words.insert(text);
                 }
@@ -114,10 +118,11 @@ impl<'a> Table<'a> {
     /// The last column that can be a label, since that is where most tables have it; the last of all where
     /// none can.
     fn likely_label(&self) -> usize {
+        let rows: Vec<&Record> = self.complete().collect();
         // No more values are looked at than decide it.
         let classes = |column: usize| {
             let mut values = HashSet::new();
-            for row in self.complete() {
+            for row in &rows {
                 values.insert(row.fields.get(column));
                 if values.len() > *CLASSES.end() {
                     break;
@@ -125,9 +130,9 @@ impl<'a> Table<'a> {
             }
             values.len()
         };
-        let fits = |column: &usize| self.used[*column] && CLASSES.contains(&classes(*column));
-        let last = self.names.len().saturating_sub(1);
-        (0..self.names.len()).rev().find(fits).unwrap_or(last)
+        let used = (0..self.names.len()).rev().filter(|column| self.used[*column]);
+        let fit = used.clone().find(|column| CLASSES.contains(&classes(*column)));
+        fit.or(used.clone().next()).unwrap_or(self.names.len().saturating_sub(1))
     }
 
     /// Rows in which no value that is used is missing: others are left out.
@@ -290,10 +295,8 @@ pub fn suggest(files: &Files, file: &str, header: Option<bool>) -> Result<OwnDat
         let (place, kind) = (Place::Line(1), ParseErrorKind::Truncated);
         return Err(ParseError::new(file, place, kind, "a row", "the end of the file").into());
     };
-    let number = |field: &Option<_>| {
-        field.as_ref().is_some_and(|text: &std::borrow::Cow<str>| text.parse::<f64>().is_ok())
-    };
-    let header = header.unwrap_or_else(|| !first.fields.iter().any(number));
+    let number = |text: &std::borrow::Cow<str>| text.parse::<f64>().is_ok();
+    let header = header.unwrap_or_else(|| !first.fields.iter().flatten().any(number));
     Ok(OwnData::Csv { label: String::new(), header, test: TEST_SHARE, without: None })
 }
 
