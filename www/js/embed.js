@@ -2,7 +2,7 @@
 // it takes to run it, and a link to the whole.
 
 import { el } from "./dom.js";
-import { APP } from "./strings/take.js";
+import { APP } from "./strings/app.js";
 
 export const VIEWS = /** @type {const} */ (["network", "plane", "curves"]);
 /** @typedef {(typeof VIEWS)[number]} EmbedView */

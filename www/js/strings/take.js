@@ -1,4 +1,4 @@
-// The words of what is taken away, of the visitor's own data, and of the page as an app.
+// The words of what is taken away, and of the visitor's own data.
 
 import { count, counted } from "../format.js";
 
@@ -99,11 +99,4 @@ export const OWN = {
   twice: "Two files have the same name.",
   /** @param {number} megabytes */
   atMost: (megabytes) => `at most ${count(megabytes)} MB together`,
-};
-
-export const APP = {
-  kept: "This page is kept by your browser and works without a network.",
-  updated: "A newer version of this page is ready.",
-  reload: "Load it",
-  whole: "Open the whole page",
 };

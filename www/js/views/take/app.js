@@ -2,7 +2,7 @@
 
 import { button, el, show } from "../../dom.js";
 import { keepOffline } from "../../offline.js";
-import { APP } from "../../strings/take.js";
+import { APP } from "../../strings/app.js";
 
 /** @param {boolean} keep whether the page is to be kept: it is not in someone else's frame */
 export function appView(keep) {
