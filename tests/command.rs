@@ -202,6 +202,36 @@ fn files_of_ones_own_are_trained_on() {
 }
 
 #[test]
+fn the_weights_of_a_run_are_written() {
+    let file = temporary("weights.safetensors");
+    let weights = || {
+        let run = ["train", "vectors/bp", "--epochs", "1", "--json", "--weights", &file];
+        let output = mole(&run).output().unwrap();
+        let events = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{events}");
+        std::fs::read(&file).unwrap()
+    };
+    let first = weights();
+    let length = u64::from_le_bytes(first[..8].try_into().unwrap()) as usize;
+    let header: Value = serde_json::from_slice(&first[8..8 + length]).unwrap();
+    let plan: Value =
+        serde_json::from_str(header["__metadata__"]["plan"].as_str().unwrap()).unwrap();
+    assert_eq!(plan["name"], "vectors/bp");
+    let weight = &header["modules.0.layers.0.weight"];
+    assert_eq!((&weight["dtype"], weight["shape"].as_array().unwrap().len()), (&"F32".into(), 2));
+    // One that is there is replaced, by the same to the byte.
+    assert!(weights() == first);
+    std::fs::remove_file(&file).unwrap();
+    assert!(!std::path::Path::new(&format!("{file}.part")).exists());
+
+    // Said before anything is trained.
+    let nowhere = temporary("no-such-folder/weights");
+    let run = mole(&["train", "vectors/bp", "--json", "--weights", &nowhere]).output().unwrap();
+    let said = String::from_utf8(run.stdout).unwrap();
+    assert!(said.contains("disk/refused") && !said.contains("stage"), "{said}");
+}
+
+#[test]
 fn files_of_ones_own_with_one_name_are_refused() {
     let folder = temporary("twice");
     let paths = ["train", "test"].map(|part| {

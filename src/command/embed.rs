@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::figure::{self, Drawing, marker};
 use super::progress::Progress;
 use super::session::{Changes, DATA_FOLDER, find_plan, load, run_plan, stop_on_interrupt};
-use super::{fail, interrupted};
+use super::{disk, fail, interrupted};
 use mole::data::{Dataset, Splits};
 use mole::device::DeviceKind;
 use mole::embed::{EmbedError, Tsne, TsneConfig, pca};
@@ -106,7 +106,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 
 fn embed(arguments: &Arguments) -> Result<ExitCode, Problem> {
     let Arguments { epochs, device, data, out, .. } = arguments;
-    figure::check_place(out)?;
+    disk::check_place(out)?;
     let seed = Seed(arguments.seed);
     let plan = find_plan(&arguments.plan)?;
     let changes = Changes { epochs: *epochs, samples: None, hold_out: None };

@@ -3,7 +3,7 @@
 use plotters::prelude::*;
 use std::path::Path;
 
-use super::kept::disk;
+use super::disk;
 use mole::error::Problem;
 
 /// The palette of Okabe and Ito (2008), which people tell apart with any colour vision; without
@@ -41,19 +41,9 @@ pub fn marker<'a, DB: DrawingBackend + 'a, C: Clone + 'a>(
     }
 }
 
-/// Asks that a figure can be written there, before the work that it is of.
-pub fn check_place(file: &Path) -> Result<(), Problem> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    match folder.map_or(Ok(true), |folder| std::fs::metadata(folder).map(|found| found.is_dir())) {
-        Ok(true) if !file.is_dir() => Ok(()),
-        Ok(_) => Err(disk(file, &std::io::ErrorKind::NotADirectory.into())),
-        Err(error) => Err(disk(file, &error)),
-    }
-}
-
 /// Writes a finished figure.
 pub fn write(file: &Path, figure: Drawing<String>) -> Result<(), Problem> {
     let failed =
         |error: Box<dyn std::error::Error>| Problem::new("figure/not-drawn", error.to_string());
-    std::fs::write(file, figure.map_err(failed)?).map_err(|error| disk(file, &error))
+    disk::write(file, figure.map_err(failed)?)
 }

@@ -11,7 +11,7 @@ use super::figure::{self, Drawing, colour, marker};
 use super::marked;
 use super::session::stop_on_interrupt;
 use super::table1::{Spread, spread};
-use super::{fail, interrupted, say};
+use super::{disk, fail, interrupted, say};
 use mole::device::{self, DeviceKind};
 use mole::error::Problem;
 use mole::estimators::critic::{Activation, Critic};
@@ -115,7 +115,7 @@ fn measure(arguments: &Arguments) -> Result<ExitCode, Problem> {
         marked::read(file, "gaussians")?;
     }
     if let Some(file) = &arguments.figure {
-        figure::check_place(file)?;
+        disk::check_place(file)?;
     }
     let stop = stop_on_interrupt();
     let device = pollster::block_on(device::open(arguments.device))?;

@@ -29,7 +29,8 @@ pub struct Checkpoints {
 
 /// The arguments that say what a run is, which a checkpoint knows. Where files of one's own lie now may
 /// be said anew.
-const RUN: [&str; 8] = ["plan", "seed", "label", "header", "test", "epochs", "samples", "hold_out"];
+const RUN: [&str; 9] =
+    ["plan", "seed", "label", "without", "header", "test", "epochs", "samples", "hold_out"];
 
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());

@@ -9,6 +9,7 @@ use mole::device::DeviceKind;
 use mole::error::Problem;
 use mole::plan::Plan;
 
+use super::disk;
 use super::session::Changes;
 
 /// What a finished run leaves.
@@ -30,7 +31,7 @@ pub struct Folder(PathBuf);
 
 impl Folder {
     pub fn new(path: &Path) -> Result<Self, Problem> {
-        fs::create_dir_all(path).map_err(|error| disk(path, &error))?;
+        fs::create_dir_all(path).map_err(|error| disk::refused(path, &error))?;
         Ok(Folder(path.into()))
     }
 
@@ -42,18 +43,12 @@ impl Folder {
     }
 
     pub fn keep(&self, run: &RunKey, kept: &Kept) -> Result<(), Problem> {
-        let path = self.path(run);
-        // Written beside and renamed: an interrupt leaves no half a file.
-        let part = path.with_extension("part");
-        let text = format!("{:#}\n", serde_json::json!(kept));
-        fs::write(&part, text).map_err(|error| disk(&part, &error))?;
-        fs::rename(&part, &path).map_err(|error| disk(&path, &error))
+        disk::write(&self.path(run), format!("{:#}\n", serde_json::json!(kept)))
     }
 
     /// Writes a file beside the runs.
     pub fn write(&self, name: &str, text: &str) -> Result<(), Problem> {
-        let path = self.0.join(name);
-        fs::write(&path, text).map_err(|error| disk(&path, &error))
+        disk::write(&self.0.join(name), text)
     }
 
     fn path(&self, run: &RunKey) -> PathBuf {
@@ -73,9 +68,4 @@ pub struct RunKey<'a> {
     pub seed: u64,
     pub device: DeviceKind,
     pub changes: &'a Changes,
-}
-
-pub fn disk(path: &Path, error: &std::io::Error) -> Problem {
-    let message = format!("{}: {error}; check that it can be written", path.display());
-    Problem::new("disk/refused", message)
 }

@@ -3,21 +3,21 @@
 
 use std::path::Path;
 
-use super::kept::disk;
+use super::disk;
 use mole::error::Problem;
 
 /// What stands between the marks of a file.
 pub fn read(file: &Path, name: &str) -> Result<String, Problem> {
-    let text = std::fs::read_to_string(file).map_err(|error| disk(file, &error))?;
+    let text = std::fs::read_to_string(file).map_err(|error| disk::refused(file, &error))?;
     let [_, between, _] = parts(&text, name).ok_or_else(|| no_marks(file, name))?;
     Ok(between.to_owned())
 }
 
 /// Replaces it.
 pub fn write(file: &Path, name: &str, new: &str) -> Result<(), Problem> {
-    let text = std::fs::read_to_string(file).map_err(|error| disk(file, &error))?;
+    let text = std::fs::read_to_string(file).map_err(|error| disk::refused(file, &error))?;
     let [before, _, after] = parts(&text, name).ok_or_else(|| no_marks(file, name))?;
-    std::fs::write(file, format!("{before}\n{new}{after}")).map_err(|error| disk(file, &error))
+    disk::write(file, format!("{before}\n{new}{after}"))
 }
 
 /// The text up to and with the first mark, between the two, and from the second.

@@ -1,6 +1,7 @@
 //! The command line: one file per command, each a reader of the core's events.
 
 mod data;
+mod disk;
 mod embed;
 mod figure;
 mod gaussians;

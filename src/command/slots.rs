@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use mole::checkpoint::{Checkpoint, MOST_BYTES};
 use mole::error::Problem;
 
-use super::kept::disk;
+use super::disk;
 
 /// Where checkpoints of a run are kept.
 pub struct Slots {
@@ -49,17 +49,18 @@ impl Slots {
             scratch.write_all(bytes)?;
             scratch.sync_all()
         };
-        write().map_err(|error| disk(&self.scratch, &error))?;
+        write().map_err(|error| disk::refused(&self.scratch, &error))?;
         // A kill between the two renames leaves the previous one; one that is damaged must not take its
         // place, and one of another version is not ours to replace.
         match read(&self.newest) {
             Ok(_) => fs::rename(&self.newest, &self.previous)
-                .map_err(|error| disk(&self.newest, &error))?,
+                .map_err(|error| disk::refused(&self.newest, &error))?,
             Err(problem) if problem.code == "checkpoint/other-version" => return Err(problem),
             Err(_) => {}
         }
-        fs::rename(&self.scratch, &self.newest).map_err(|error| disk(&self.newest, &error))?;
-        self.settle().map_err(|error| disk(&self.newest, &error))
+        fs::rename(&self.scratch, &self.newest)
+            .map_err(|error| disk::refused(&self.newest, &error))?;
+        self.settle().map_err(|error| disk::refused(&self.newest, &error))
     }
 
     /// Waits until the names, too, are on the disk.

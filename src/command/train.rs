@@ -11,7 +11,7 @@ use super::own::{Own, find_own_plan};
 use super::progress::Progress;
 use super::session::{Changes, DATA_FOLDER, find_plan, load, run_on, stop_on_interrupt};
 use super::slots::Slots;
-use super::{fail, say};
+use super::{disk, fail, say};
 use mole::checkpoint::{At, CheckpointError, State};
 use mole::device;
 use mole::device::DeviceKind;
@@ -39,6 +39,9 @@ pub struct Arguments {
     changes: Changes,
     #[command(flatten)]
     checkpoints: Checkpoints,
+    /// Write the weights that the network has at the end to this file, as safetensors.
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     /// Print one event a line as JSON.
     #[arg(long)]
     json: bool,
@@ -53,6 +56,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 
 async fn train(arguments: &Arguments) -> Result<(), Problem> {
     arguments.checkpoints.check_free()?;
+    arguments.weights.as_deref().map_or(Ok(()), disk::check_place)?;
     let (mut run, note) = match (&arguments.checkpoints.resume, &arguments.plan) {
         (None, Some(plan)) => begin(arguments, plan).await?,
         (Some(file), _) => resume(arguments, &Slots::new(file)).await?,
@@ -78,6 +82,9 @@ async fn train(arguments: &Arguments) -> Result<(), Problem> {
         }
     })
     .await?;
+    if let Some(file) = &arguments.weights {
+        disk::write(file, run.inspector().safetensors().await?)?;
+    }
     unsaid.map_or(Ok(()), Err)
 }
 
