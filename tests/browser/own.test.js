@@ -113,6 +113,16 @@ describe("own data", () => {
     assert.ok(await column("cabin").evaluate((box) => box === document.activeElement), "it keeps the focus");
     await accessible(page, "with columns left out");
 
+    // Before the first change has been read.
+    await column("age").evaluate((age) => {
+      for (const box of [...age.closest("tr").querySelectorAll("input")].slice(1, 4)) box.click();
+    });
+    await preview.getByText("columns “name”, “age”, “survived”", { exact: false }).waitFor();
+    await column("age").check();
+    await column("survived").check();
+    await column("cabin").uncheck();
+    await preview.getByText("columns “name”, “cabin”", { exact: true }).waitFor();
+
     // Too many words are refused with their place, and what was read before stays.
     await column("name").check();
     const alert = region(page, "Your own data").getByRole("alert");

@@ -24,6 +24,8 @@ export function ownView({ ask, actions }) {
   let read = null;
   /** Counts attempts: only the last one is shown. */
   let attempt = 0;
+  /** How the files are being read, while they are: what is changed meanwhile is changed of this. @type {OwnData | null} */
+  let asked = null;
 
   const input = el("input", { type: "file", multiple: true, id: "own-files" });
   const drop = el("div", { class: "drop" }, el("label", { for: "own-files" }, OWN.drop), input);
@@ -100,6 +102,10 @@ export function ownView({ ask, actions }) {
   async function take(files, data) {
     attempt += 1;
     const mine = attempt;
+    asked = data ?? null;
+    // What other files were is not to be changed any more.
+    if (data === undefined) read = null;
+    show(preview, read !== null);
     setText(status, OWN.reading);
     alert.replaceChildren();
     try {
@@ -110,18 +116,18 @@ export function ownView({ ask, actions }) {
     } catch (thrown) {
       if (mine !== attempt) return;
       // A setting that does not fit leaves what was read before it, to choose another.
-      if (data === undefined) read = null;
       const parts = problemParts(/** @type {Problem} */ (thrown));
       const another = button(PROBLEM.anotherFile, () => input.click(), "primary");
       alert.replaceChildren(el("div", { class: "problem" }, ...parts, another));
     }
+    asked = null;
     setText(status, "");
     draw();
   }
 
   /** The columns that are left out, where that was said or found. */
   function withoutNow() {
-    const data = read?.preview.data;
+    const data = asked ?? read?.preview.data;
     return data?.format === "csv" ? data.without : undefined;
   }
 
@@ -135,7 +141,7 @@ export function ownView({ ask, actions }) {
   function change(patch) {
     if (read === null) return;
     const { files, preview } = read;
-    void take(() => files, /** @type {OwnData} */ ({ ...preview.data, ...patch }));
+    void take(() => files, /** @type {OwnData} */ ({ ...(asked ?? preview.data), ...patch }));
   }
 
   function draw() {
