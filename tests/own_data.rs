@@ -98,7 +98,8 @@ fn columns_of_names_are_left_out_and_their_gaps_do_not_count() {
     let row = |i: usize| {
         let cabin = if i.is_multiple_of(4) { format!("C{i}") } else { String::new() };
         let port = ["S", "C", "Q"][i % 3];
-        format!("{},\"Doe, J. {i}\",{},A/{i},{cabin},{port}\n", i / 4 % 2, i % 80)
+        let ticket = if i.is_multiple_of(3) { format!("A/{i}") } else { format!("{i}") };
+        format!("{},\"Doe, J. {i}\",{},{ticket},{cabin},{port}\n", i / 4 % 2, i % 80)
     };
     let text: String = (0..1200).map(row).collect();
     let files = table(&format!("{}\n{text}", NAMES.join(",")));
@@ -109,6 +110,15 @@ fn columns_of_names_are_left_out_and_their_gaps_do_not_count() {
     assert_eq!(vectors.names, ["survived", "age"]);
     assert!(read(&files, &seen.data, Seed(0)).unwrap().digest() == set.digest());
     assert!(read(&files, &csv("port", 0.2, None), Seed(0)).unwrap().digest() == set.digest());
+
+    // What is left out is told in the columns' order, and none where none would be.
+    let seen = preview(&table("a,b,c,y\n1,2,3,n\n2,3,4,y\n3,4,5,n\n4,5,6,y\n5,6,7,y\n")).unwrap();
+    for (said, told) in [(&["c", "a", "c"][..], Some(&["a", "c"][..])), (&[], None)] {
+        let few = table("a,b,c,y\n1,2,3,n\n2,3,4,y\n3,4,5,n\n4,5,6,y\n5,6,7,y\n");
+        let (again, _) = own::preview(&few, Some(csv("y", 0.2, Some(said))), Seed(0)).unwrap();
+        assert_eq!(again.data, csv("y", 0.2, told));
+    }
+    assert_eq!(seen.data, csv("y", 0.2, None));
 
     // Somebody says otherwise.
     let said = |label, without: &[&str]| {
@@ -126,17 +136,33 @@ fn columns_of_names_are_left_out_and_their_gaps_do_not_count() {
     }
     assert_eq!(
         said("age", &["survived", "name", "ticket", "cabin", "port"]).unwrap_err().code(),
-        "parse/too-large"
+        "data/inconsistent"
     );
 }
 
-/// It may be one of numbers in which somebody mistyped: it is not for us to drop.
+/// It may be one of numbers in which somebody mistyped, or wrote gaps in words of his own: it is not for us to
+/// drop. What there is to choose from is told still.
 #[test]
-fn a_column_of_numbers_with_a_word_in_it_is_refused_with_its_place() {
-    let rows: String = (0..600).map(|i| format!("{i}.5,{}\n", i % 2)).collect();
-    let error = preview(&table(&format!("price,y\n{rows}n/a,1\n"))).unwrap_err();
+fn a_column_of_numbers_with_a_few_words_in_it_is_refused_with_its_place() {
+    let price = |i: usize| if i > 270 { "NaN".into() } else { format!("{i}.5") };
+    let rows: String = (0..600).map(|i| format!("{},{}\n", price(i), i % 2)).collect();
+    let files = table(&format!("price,y\n{rows}n/a,1\n"));
+    let error = preview(&files).unwrap_err();
     assert_eq!(error.code(), "parse/too-large");
-    assert!(error.to_string().contains("line 602, column 1"), "{error}");
+    assert!(error.to_string().contains("line 273, column 1"), "{error}");
+    let outline = own::outline(&files, None).unwrap().unwrap();
+    assert_eq!((outline.columns, outline.rows.len()), (vec!["price".into(), "y".into()], 8));
+    assert_eq!(outline.data, csv("y", 0.2, None));
+    let unknown = own::outline(&files, Some(csv("y", 0.2, Some(&["cost"])))).unwrap_err();
+    assert_eq!(unknown.code(), "data/setting");
+}
+
+/// As spreadsheets write it, with a separator too many.
+#[test]
+fn a_column_without_any_value_is_left_out() {
+    let rows: String = (0..20).map(|i| format!("{i},{},\n", ["n", "y"][i % 2])).collect();
+    let seen = preview(&table(&format!("a,y,\n{rows}"))).unwrap();
+    assert_eq!((seen.samples, seen.data), (20, csv("y", 0.2, Some(&["column 3"]))));
 }
 
 #[test]
@@ -175,7 +201,7 @@ fn tables_that_cannot_be_used_are_refused_with_their_place() {
     assert!(text.contains("line 2, column 1") && text.contains("300 categories"), "{text}");
     let wide: String = (0..300).map(|i| format!("1,name {i}\n")).collect();
     assert_eq!(refusal(&format!("a,b\n{wide}"), csv("b", 0.5)).0, "data/inconsistent");
-    assert_eq!(refusal("only\nx\ny\n", csv("only", 0.5)).0, "parse/too-large");
+    assert_eq!(refusal("only\nx\ny\n", csv("only", 0.5)).0, "data/inconsistent");
     assert_eq!(suggest(&table("")).unwrap_err().code(), "parse/truncated");
     assert_eq!(suggest(&Files::default()).unwrap_err().code(), "data/unrecognised");
 }

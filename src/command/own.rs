@@ -27,10 +27,10 @@ pub struct Own {
     /// The column of a table that holds the label; the last one that can, unless it is named.
     #[arg(long, requires = "own", value_name = "COLUMN")]
     label: Option<String>,
-    /// Columns of a table that are left out; without a name, none is. Unless it is said, those of more than 256
-    /// different words.
+    /// Columns of a table that are left out; without a name, none is. Unless it is said, empty ones and those of
+    /// more than 256 different words.
     #[arg(long, requires = "own", num_args = 0.., value_name = "COLUMN")]
-    #[serde(default)]
+    #[serde(default = "none")]
     without: Option<Vec<String>>,
     /// Whether a table's first line names the columns; as it looks, unless it is said.
     #[arg(long, requires = "own", action = ArgAction::Set, value_name = "true|false")]
@@ -44,6 +44,11 @@ impl Own {
     /// The data set of the files; `None` where no file is named.
     pub fn dataset(&self, seed: Seed) -> Option<Result<Dataset, Problem>> {
         (!self.own.is_empty()).then(|| self.read(seed))
+    }
+
+    /// The files, as they are named.
+    pub fn files(&self) -> &[PathBuf] {
+        &self.own
     }
 
     /// The same data read from other files, where such are named.
@@ -116,14 +121,29 @@ fn as_read(preview: &Preview, dataset: &Dataset) -> String {
     };
     let header = if *header { "names the columns" } else { "is a sample" };
     let label = quoted(label);
-    let without = match without.as_deref() {
-        None | Some([]) => String::new(),
-        Some(columns) => format!(" without {}", quoted(&columns.join(", "))),
-    };
+    let without = without.as_deref().map(listed).unwrap_or_default();
     format!(
         "read {samples} of {rows} rows{left_out}: {features} features{without}, label {label}, {classes} \
         classes; the first line {header}"
     )
+}
+
+/// ` without "name", "ticket"`; nothing where there is none.
+fn listed(columns: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let names: Vec<String> = columns.iter().take(SHOWN).map(|name| quoted(name)).collect();
+    match columns.len() {
+        0 => String::new(),
+        count if count > SHOWN => {
+            format!(" without {} and {} more", names.join(", "), count - SHOWN)
+        }
+        _ => format!(" without {}", names.join(", ")),
+    }
+}
+
+/// What a checkpoint left out that is of before columns could be.
+fn none() -> Option<Vec<String>> {
+    Some(Vec::new())
 }
 
 /// The plan of that name for a data set of one's own.

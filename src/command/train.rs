@@ -56,7 +56,12 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 
 async fn train(arguments: &Arguments) -> Result<(), Problem> {
     arguments.checkpoints.check_free()?;
-    arguments.weights.as_deref().map_or(Ok(()), disk::check_place)?;
+    if let Some(file) = &arguments.weights {
+        let Checkpoints { checkpoint, resume, .. } = &arguments.checkpoints;
+        let others = arguments.own.files().iter().chain(checkpoint).chain(resume);
+        disk::check_not_one_of(file, &others.map(PathBuf::as_path).collect::<Vec<_>>())?;
+        disk::check_place(file)?;
+    }
     let (mut run, note) = match (&arguments.checkpoints.resume, &arguments.plan) {
         (None, Some(plan)) => begin(arguments, plan).await?,
         (Some(file), _) => resume(arguments, &Slots::new(file)).await?,

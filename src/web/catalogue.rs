@@ -6,9 +6,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::session::read_files;
 use super::{from_js, thrown, to_js};
-use crate::data::own::{self, Preview};
+use crate::data::own::{self, Outline, OwnData, Preview};
 use crate::data::{Kind, SOURCES, Source};
 use crate::device::DeviceKind;
+use crate::error::Problem;
 use crate::estimators::{About, Estimator};
 use crate::plan::{self, FIELDS, Field, Plan, presets};
 use crate::rng::Seed;
@@ -57,6 +58,13 @@ struct OwnEntry {
 }
 
 #[derive(Serialize)]
+struct RefusedEntry {
+    #[serde(flatten)]
+    outline: Outline,
+    problem: Problem,
+}
+
+#[derive(Serialize)]
 struct PlanEntry {
     name: String,
     dataset: String,
@@ -66,20 +74,27 @@ struct PlanEntry {
 }
 
 /// A look at files of the visitor's own, read as `data` says or, without it, as they seem to be; with
-/// the plans that fit.
-#[wasm_bindgen(unchecked_return_type = "OwnPreview")]
+/// the plans that fit. A table that cannot be used so is told with what there is to choose from in it.
+#[wasm_bindgen(unchecked_return_type = "OwnPreview | OwnRefusal")]
 pub fn preview(
     #[wasm_bindgen(unchecked_param_type = "Files")] files: JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "OwnData")] data: JsValue,
 ) -> Result<JsValue, JsValue> {
     let files = read_files(&files)?;
-    let data = match data.is_undefined() || data.is_null() {
+    let data: Option<OwnData> = match data.is_undefined() || data.is_null() {
         true => None,
         false => Some(from_js(&data)?),
     };
-    let (preview, dataset) = own::preview(&files, data, Seed(0)).map_err(thrown)?;
-    let plans = plan::own::plans(&dataset).into_iter().map(PlanEntry::of).collect();
-    to_js(&OwnEntry { preview, plans })
+    match own::preview(&files, data.clone(), Seed(0)) {
+        Ok((preview, dataset)) => {
+            let plans = plan::own::plans(&dataset).into_iter().map(PlanEntry::of).collect();
+            to_js(&OwnEntry { preview, plans })
+        }
+        Err(error) => match own::outline(&files, data) {
+            Ok(Some(outline)) => to_js(&RefusedEntry { outline, problem: error.into() }),
+            _ => Err(thrown(error)),
+        },
+    }
 }
 
 /// Devices, data sets, plans, estimators and fields of this build.

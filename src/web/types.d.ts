@@ -97,7 +97,7 @@ export type OwnData =
       label: string;
       header: boolean;
       test: number;
-      /** Columns that are left out. Without it those of more than 256 words, such as names. */
+      /** Columns that are left out. Without it empty ones and those of more than 256 words, such as names. */
       without?: string[];
     }
   | { format: "idx"; test: number }
@@ -182,6 +182,9 @@ export type OwnPreview = {
   data: OwnData;
   plans: PlanInfo[];
 };
+
+/** A table that cannot be used as `data` says, and what there is to choose from in it. */
+export type OwnRefusal = { columns: string[]; rows: string[][]; data: OwnData; problem: Problem };
 
 // Events of a run ------------------------------------------------------------------------------
 

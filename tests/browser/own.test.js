@@ -97,7 +97,7 @@ describe("own data", () => {
     });
     await choose(page, file("people.csv", ["name,age,cabin,survived,port", ...rows].join("\n")));
     const preview = region(page, "The first rows");
-    await preview.getByText("column “name”; 300 rows with a missing value", { exact: true }).waitFor();
+    await preview.getByText("1 column (“name”); 300 rows with a missing value", { exact: true }).waitFor();
     const column = (name) => preview.getByRole("checkbox", { name: `Learn from ${name}` });
     const ticked = async () => {
       const names = ["name", "age", "cabin", "survived", "port"];
@@ -108,7 +108,7 @@ describe("own data", () => {
     assert.ok(await column("port").isDisabled(), "the label is always used");
 
     await column("cabin").uncheck();
-    await preview.getByText("columns “name”, “cabin”", { exact: true }).waitFor();
+    await preview.getByText("2 columns (“name”, “cabin”)", { exact: true }).waitFor();
     await preview.getByText("400 rows, 3 features").waitFor();
     assert.ok(await column("cabin").evaluate((box) => box === document.activeElement), "it keeps the focus");
     await accessible(page, "with columns left out");
@@ -117,25 +117,38 @@ describe("own data", () => {
     await column("age").evaluate((age) => {
       for (const box of [...age.closest("tr").querySelectorAll("input")].slice(1, 4)) box.click();
     });
-    await preview.getByText("columns “name”, “age”, “survived”", { exact: false }).waitFor();
+    await preview.getByText("3 columns (“name”, “age”, “survived”)", { exact: false }).waitFor();
     await column("age").check();
     await column("survived").check();
     await column("cabin").uncheck();
-    await preview.getByText("columns “name”, “cabin”", { exact: true }).waitFor();
+    await preview.getByText("2 columns (“name”, “cabin”)", { exact: true }).waitFor();
 
-    // Too many words are refused with their place, and what was read before stays.
+    // Too many words are refused with their place, and can be left out again.
+    const train = preview.getByRole("button", { name: "Train on these data" });
     await column("name").check();
     const alert = region(page, "Your own data").getByRole("alert");
     await alert.getByText("400 categories").waitFor();
-    assert.deepEqual(await ticked(), ["age", "survived", "port"]);
+    assert.deepEqual(await ticked(), ["name", "age", "survived", "port"]);
+    assert.ok(await train.isDisabled(), "it cannot be trained on");
+    await accessible(page, "refused with its columns");
+    await column("name").uncheck();
+    await preview.getByText("2 columns (“name”, “cabin”)", { exact: true }).waitFor();
+    assert.equal(await alert.innerText(), "");
+    assert.ok(await train.isEnabled());
 
     // A column that is left out may be the label.
     await preview.getByLabel("Label column").selectOption("cabin");
-    await preview.getByText("column “name”; 300 rows with a missing value", { exact: true }).waitFor();
+    await preview.getByText("1 column (“name”); 300 rows with a missing value", { exact: true }).waitFor();
     await preview.getByLabel("Label column").selectOption("survived");
     await column("cabin").uncheck();
-    await preview.getByText("columns “name”, “cabin”", { exact: true }).waitFor();
+    await preview.getByText("2 columns (“name”, “cabin”)", { exact: true }).waitFor();
     await press(page, "Train on these data");
+    const used = preview.getByText("In use");
+    await used.waitFor();
+    await column("age").uncheck();
+    await used.waitFor({ state: "hidden" });
+    await column("age").check();
+    await used.waitFor();
     await page.getByLabel("Epochs per stage").fill("2");
     await press(page, "Run");
     await says(page, "Finished.");

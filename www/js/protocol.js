@@ -20,6 +20,7 @@
 /** @typedef {import("../../src/web/types.js").Outputs} Outputs */
 /** @typedef {import("../../src/web/types.js").OwnData} OwnData */
 /** @typedef {import("../../src/web/types.js").OwnPreview} OwnPreview */
+/** @typedef {import("../../src/web/types.js").OwnRefusal} OwnRefusal */
 /** @typedef {import("../../src/web/types.js").PlanInfo} PlanInfo */
 /** @typedef {import("../../src/web/types.js").Predictions} Predictions */
 /** @typedef {import("../../src/web/types.js").RunEvent} RunEvent */
@@ -90,7 +91,7 @@
  * @typedef {{
  *   default(options: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>,
  *   catalogue(): Catalogue,
- *   preview(files: Files, data?: OwnData): OwnPreview,
+ *   preview(files: Files, data?: OwnData): OwnPreview | OwnRefusal,
  *   Session: { open(kind: DeviceKind): Promise<Session> },
  *   Embedding: new (values: Float32Array, columns: number, seed: number, perplexity: number)
  *     => Embedding,
@@ -156,7 +157,7 @@
  * @typedef {{ samples: Uint32Array, labels: Uint32Array, positions: Float32Array }} Projection
  * @typedef {{ positions: Float32Array, iteration: number, done: boolean }} EmbeddingProgress
  * @typedef {Inspection & {
- *   preview(files: OwnFiles, data?: OwnData): OwnPreview,
+ *   preview(files: OwnFiles, data?: OwnData): OwnPreview | OwnRefusal,
  *   "embedding.open"(module: number, split: Split, most: number, seed: number,
  *     perplexity: number): Promise<Projection>,
  *   "embedding.step"(milliseconds: number): EmbeddingProgress,

@@ -175,8 +175,7 @@ fn wasm(tally: &mut Tally) -> Outcome {
     let features = config.bundle("gpu")?.features.join(",");
     let kind = ["test", "--headless", "--chrome", "--mode", "no-install", "."];
     let mut test = with_tools("wasm-pack", kind)?;
-    test.args(["--profile", &config.profile, "--features", &features, "--no-fail-fast"]);
-    test.env(flags, value);
+    test.args(["--profile", &config.profile, "--features", &features]).env(flags, value);
     // Software shaders take their time, the more so beside the native tests.
     reading(tally, test.env("WASM_BINDGEN_TEST_TIMEOUT", "1200"))
 }

@@ -30,8 +30,8 @@ pub enum OwnData {
         header: bool,
         /// The share of the rows that tests, above 0 and below 1.
         test: f64,
-        /// Columns that are not looked at, so that their gaps do not count. `None` for those of more than
-        /// 256 words, such as names.
+        /// Columns that are not looked at, so that their gaps do not count. `None` for empty ones and those of
+        /// more than 256 values that are no numbers, such as names.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         without: Option<Vec<String>>,
     },
@@ -71,6 +71,17 @@ pub struct Preview {
     /// `images of 28 × 28`.
     pub summary: String,
     /// How they were read, with what was found in them.
+    pub data: OwnData,
+}
+
+/// What there is to choose from in a table that cannot be used as it was to be read.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Outline {
+    /// By name.
+    pub columns: Vec<String>,
+    /// The first ones.
+    pub rows: Vec<Vec<String>>,
+    /// How it was to be read, with what was found in it.
     pub data: OwnData,
 }
 
@@ -116,25 +127,13 @@ pub fn preview(
     data: Option<OwnData>,
     seed: Seed,
 ) -> Result<(Preview, Dataset), DataError> {
-    let mut data = match data {
-        Some(data) => data,
-        None => suggest(files)?,
+    let (table, data) = open(files, data)?;
+    let dataset = match (&table, &data) {
+        (Some(table), OwnData::Csv { test, .. }) => checked(table.dataset(share(*test)?, seed)?)?,
+        _ => read(files, &data, seed)?,
     };
-    let (mut gaps, mut columns, mut rows) = (0, Vec::new(), Vec::new());
-    let dataset = match &mut data {
-        OwnData::Csv { label, header, test, without } => {
-            let table = Table::read(files, label, *header, without.as_deref())?;
-            table.label().clone_into(label);
-            // Nothing was found to leave out: it stays unsaid.
-            if without.is_none() {
-                *without = Some(table.left_out()).filter(|found| !found.is_empty());
-            }
-            gaps = table.gaps();
-            (columns, rows) = table.head();
-            checked(table.dataset(share(*test)?, seed)?)?
-        }
-        data => read(files, data, seed)?,
-    };
+    let gaps = table.as_ref().map_or(0, Table::gaps);
+    let (columns, rows) = table.as_ref().map(Table::head).unwrap_or_default();
     let title = match &data {
         OwnData::Planetoid => graphs::planetoid_name(files),
         OwnData::Tu { .. } => graphs::tu_name(files),
@@ -153,6 +152,31 @@ pub fn preview(
         data,
     };
     Ok((preview, dataset))
+}
+
+/// The same of a table that [`preview`] refuses, as far as it can be read; `None` where there is none.
+///
+/// # Errors
+/// Those of [`suggest`], and [`DataError::Setting`] for a column that there is not.
+pub fn outline(files: &Files, data: Option<OwnData>) -> Result<Option<Outline>, DataError> {
+    let (table, data) = open(files, data)?;
+    Ok(table.map(|table| {
+        let (columns, rows) = table.head();
+        Outline { columns, rows, data }
+    }))
+}
+
+/// The table that there may be, and how all is read, with what was found in it.
+fn open(files: &Files, data: Option<OwnData>) -> Result<(Option<Table<'_>>, OwnData), DataError> {
+    let mut data = match data {
+        Some(data) => data,
+        None => suggest(files)?,
+    };
+    let OwnData::Csv { label, header, without, .. } = &mut data else { return Ok((None, data)) };
+    let table = Table::read(files, label, *header, without.as_deref())?;
+    table.label().clone_into(label);
+    *without = table.without();
+    Ok((Some(table), data))
 }
 
 /// Reads files as what they are said to be. The seed decides a split that they leave open.

@@ -16,6 +16,9 @@ const FIRST_ROWS: usize = 8;
 /// Categories of one column; with more it is likely to be a name or a number in other clothes.
 const MAX_CATEGORIES: usize = 256;
 
+/// Words in a column with more values than categories may be; fewer among numbers are gaps or mistakes.
+const FEW_WORDS: usize = 8;
+
 /// Features of all rows together: 128 MB.
 const MAX_VALUES: usize = 1 << 25;
 
@@ -34,6 +37,8 @@ pub struct Table<'a> {
     target: usize,
     /// By column, the label's included.
     used: Vec<bool>,
+    /// Whether some are left out unless somebody says otherwise.
+    unlikely: bool,
 }
 
 impl<'a> Table<'a> {
@@ -63,9 +68,12 @@ impl<'a> Table<'a> {
             names = (1..=columns).map(|column| format!("column {column}")).collect();
         }
         let used = vec![true; names.len()];
-        let mut table = Table { file, names, rows, target: 0, used };
+        let mut table = Table { file, names, rows, target: 0, used, unlikely: false };
 
         let named = if label.is_empty() { None } else { Some(table.column("label", label)?) };
+        let likely = |column| Some(column) == named || table.is_likely(column);
+        let likely: Vec<bool> = (0..table.names.len()).map(likely).collect();
+        table.unlikely = likely.contains(&false);
         match without {
             Some(without) => {
                 for name in without {
@@ -73,7 +81,7 @@ impl<'a> Table<'a> {
                     table.used[column] = false;
                 }
             }
-            None => table.leave_out_names(named),
+            None => table.used = likely,
         }
         table.target = named.unwrap_or_else(|| table.likely_label());
         match table.used.get_mut(table.target) {
@@ -99,20 +107,22 @@ impl<'a> Table<'a> {
         })
     }
 
-    /// Leaves out the columns that hold names: more words than a column may have categories. One of numbers
-    /// with a word among them stays, to be refused with that word's place.
-    fn leave_out_names(&mut self, label: Option<usize>) {
-        for column in (0..self.names.len()).filter(|column| Some(*column) != label) {
-            let (mut words, mut numbers, mut present) = (HashSet::new(), 0usize, 0usize);
-            for text in self.rows.iter().filter_map(|row| row.fields.get(column)?.as_deref()) {
-                present += 1;
-                numbers += usize::from(finite(text).is_some());
-                if words.len() <= MAX_CATEGORIES {
-                    words.insert(text);
-                }
+    /// Whether a column can be learned from: not where it is empty, or holds more words than there may be
+    /// categories, as names are. One of numbers with a few words among them is, to be refused with their place.
+    fn is_likely(&self, column: usize) -> bool {
+        let (mut values, mut words) = (HashSet::new(), HashSet::new());
+        for text in self.rows.iter().filter_map(|row| row.fields.get(column)?.as_deref()) {
+            if values.len() <= MAX_CATEGORIES {
+                values.insert(text);
             }
-            self.used[column] = words.len() <= MAX_CATEGORIES || 2 * numbers >= present;
+            if words.len() <= FEW_WORDS && finite(text).is_none() {
+                words.insert(text);
+            }
+            if values.len() > MAX_CATEGORIES && words.len() > FEW_WORDS {
+                return false;
+            }
         }
+        !values.is_empty()
     }
 
     /// The last column that can be a label, since that is where most tables have it; the last of all where
@@ -147,10 +157,12 @@ impl<'a> Table<'a> {
         self.names.get(self.target).map_or("", String::as_str)
     }
 
-    /// The columns that are left out.
-    pub fn left_out(&self) -> Vec<String> {
+    /// The columns that are left out, in their order; `None` where none is or would be.
+    pub fn without(&self) -> Option<Vec<String>> {
         let named = self.names.iter().zip(&self.used);
-        named.filter(|(_, used)| !**used).map(|(name, _)| name.clone()).collect()
+        let out: Vec<String> =
+            named.filter(|(_, used)| !**used).map(|(name, _)| name.clone()).collect();
+        (self.unlikely || !out.is_empty()).then_some(out)
     }
 
     /// How many rows lack a value that is used.
@@ -214,10 +226,18 @@ impl<'a> Table<'a> {
             encoding.push_names(name, &mut vectors);
             encodings.push((column, encoding));
         }
+        if vectors.width == 0 {
+            return Err(DataError::Inconsistent {
+                set: file.to_owned(),
+                place: "columns".into(),
+                expected: "at least one to learn from, beside the label".into(),
+                found: format!("{}, and the others left out", quoted(self.label())),
+            });
+        }
         let n_values = vectors.width.saturating_mul(rows.len());
-        if vectors.width == 0 || n_values > MAX_VALUES {
+        if n_values > MAX_VALUES {
             let (place, kind) = (Place::Line(1), ParseErrorKind::TooLarge);
-            let expected = format!("1 to {MAX_VALUES} features of all rows together");
+            let expected = format!("at most {MAX_VALUES} features of all rows together");
             return Err(ParseError::new(file, place, kind, expected, n_values.to_string()).into());
         }
         vectors.values.reserve_exact(n_values);

@@ -75,16 +75,18 @@ export const OWN = {
   classesTerm: "Classes",
   leftOutTerm: "Left out",
   /** @param {string[]} columns @param {number} rows */
-  leftOut: (columns, rows) =>
-    [
-      columns.length > 0 ? `${columns.length > 1 ? "columns" : "column"} ${columns.map(quoted).join(", ")}` : "",
+  leftOut: (columns, rows) => {
+    const names = columns.slice(0, 12).map(quoted).join(", ") + (columns.length > 12 ? ", …" : "");
+    return [
+      columns.length > 0 ? `${counted(columns.length, "column")} (${names})` : "",
       rows > 0 ? `${counted(rows, "row")} with a missing value` : "",
     ]
       .filter((part) => part !== "")
-      .join("; "),
+      .join("; ");
+  },
   columns:
     "Untick a column to leave it out: rows that lack only its value are then learned from. Columns of more than " +
-    "256 different words, such as names, are left out already.",
+    "256 different words, such as names, and empty ones are left out already.",
   /** @param {string} column */
   learnFrom: (column) => `Learn from ${column}`,
   label: "Label column",

@@ -263,7 +263,7 @@ export const TIPS = {
   speed:
     "How many training steps are shown a second. Slower lets you watch them; nothing else changes. Training " +
     "goes on while this tab is hidden, as fast as the browser lets it.",
-  ownLabel: "The column whose values the network learns to tell; all others are what it reads.",
+  ownLabel: "The column whose values the network learns to tell; all others that are ticked are what it reads.",
   ownHeader: "Whether the first line is names, or a row like the others.",
   ownTest: "Rows kept apart, drawn from the seed: the network never learns from them, only its test accuracy does.",
   samples:

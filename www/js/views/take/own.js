@@ -11,6 +11,7 @@ import { withTip } from "../tip.js";
 
 /** @typedef {import("../../protocol.js").OwnData} OwnData */
 /** @typedef {import("../../protocol.js").OwnFiles} OwnFiles */
+/** @typedef {import("../../protocol.js").OwnPreview} OwnPreview */
 /** @typedef {import("../../protocol.js").Problem} Problem */
 /** @typedef {import("../../store.js").Own} Own */
 /** @typedef {import("../../store.js").State} State */
@@ -20,8 +21,12 @@ const TEST_SHARE = { min: 1, max: 90, whole: true };
 
 /** @param {import("../../main.js").Page} page */
 export function ownView({ ask, actions }) {
-  /** What was read last. @type {Own | null} */
+  /** What was read last, where it can be used. @type {Own | null} */
   let read = null;
+  /** What there is to choose from in it. @type {(Pick<OwnPreview, "columns" | "rows" | "data"> & { files: OwnFiles }) | null} */
+  let offered = null;
+  /** The name of the data in use. @type {string | null} */
+  let usedId = null;
   /** Counts attempts: only the last one is shown. */
   let attempt = 0;
   /** How the files are being read, while they are: what is changed meanwhile is changed of this. @type {OwnData | null} */
@@ -55,15 +60,17 @@ export function ownView({ ask, actions }) {
   let columns = new Map();
   const columnsHint = el("p", { class: "hint" }, OWN.columns);
   const inUse = el("p", { class: "note" }, OWN.inUse);
+  const useIt = button(OWN.use, use, "primary");
+  const facts = el("dl", {}, el("dt", {}, OWN.classesTerm), classes, leftOutTerm, leftOut);
   const preview = el(
     "section",
     { class: "own-preview", "aria-label": OWN.first },
     found,
-    el("dl", {}, el("dt", {}, OWN.classesTerm), classes, leftOutTerm, leftOut),
+    facts,
     el("div", { class: "fields" }, label.root, share.root, header.root),
     columnsHint,
     scroller("scroll", OWN.first, table),
-    el("div", { class: "buttons" }, button(OWN.use, use, "primary")),
+    el("div", { class: "buttons" }, useIt),
     inUse,
   );
   const root = el(
@@ -104,30 +111,38 @@ export function ownView({ ask, actions }) {
     const mine = attempt;
     asked = data ?? null;
     // What other files were is not to be changed any more.
-    if (data === undefined) read = null;
-    show(preview, read !== null);
+    if (data === undefined) [read, offered] = [null, null];
+    useIt.disabled = true;
+    show(preview, offered !== null);
     setText(status, OWN.reading);
     alert.replaceChildren();
     try {
       const gathered = files();
-      const preview = await ask("preview", gathered, data);
+      const answer = await ask("preview", gathered, data);
       if (mine !== attempt) return;
-      read = { id: identity(gathered, preview.data), files: gathered, preview };
+      offered = { ...answer, files: gathered };
+      const refused = "problem" in answer;
+      read = refused ? null : { id: identity(gathered, answer.data), files: gathered, preview: answer };
+      if (refused) tell(answer.problem);
     } catch (thrown) {
       if (mine !== attempt) return;
-      // A setting that does not fit leaves what was read before it, to choose another.
-      const parts = problemParts(/** @type {Problem} */ (thrown));
-      const another = button(PROBLEM.anotherFile, () => input.click(), "primary");
-      alert.replaceChildren(el("div", { class: "problem" }, ...parts, another));
+      // A setting that cannot be leaves what was read before it, to choose another.
+      tell(/** @type {Problem} */ (thrown));
     }
     asked = null;
     setText(status, "");
     draw();
   }
 
+  /** @param {Problem} problem */
+  function tell(problem) {
+    const another = button(PROBLEM.anotherFile, () => input.click(), "primary");
+    alert.replaceChildren(el("div", { class: "problem" }, ...problemParts(problem), another));
+  }
+
   /** The columns that are left out, where that was said or found. */
   function withoutNow() {
-    const data = asked ?? read?.preview.data;
+    const data = asked ?? offered?.data;
     return data?.format === "csv" ? data.without : undefined;
   }
 
@@ -139,20 +154,26 @@ export function ownView({ ask, actions }) {
 
   /** @param {{ label?: string, test?: number, header?: boolean, without?: string[] | undefined }} patch */
   function change(patch) {
-    if (read === null) return;
-    const { files, preview } = read;
-    void take(() => files, /** @type {OwnData} */ ({ ...(asked ?? preview.data), ...patch }));
+    if (offered === null) return;
+    const { files, data } = offered;
+    void take(() => files, /** @type {OwnData} */ ({ ...(asked ?? data), ...patch }));
   }
 
   function draw() {
-    show(preview, read !== null);
-    if (read === null) return;
-    const { columns: names, rows, classes: classNames, data, gaps } = read.preview;
-    setText(found, OWN.found(read.preview));
-    setText(classes, OWN.classes(classNames));
+    show(preview, offered !== null);
+    if (offered === null) return;
+    const { columns: names, rows, data } = offered;
     const without = new Set(withoutNow());
-    setText(leftOut, OWN.leftOut([...without], gaps));
-    for (const part of [leftOut, leftOutTerm]) show(part, without.size > 0 || gaps > 0);
+    useIt.disabled = read === null;
+    for (const part of [found, facts]) show(part, read !== null);
+    if (read !== null) {
+      const { gaps } = read.preview;
+      setText(found, OWN.found(read.preview));
+      setText(classes, OWN.classes(read.preview.classes));
+      setText(leftOut, OWN.leftOut([...without], gaps));
+      for (const part of [leftOut, leftOutTerm]) show(part, without.size > 0 || gaps > 0);
+    }
+    show(inUse, read !== null && read.id === usedId);
     show(columnsHint, data.format === "csv");
     show(label.root, data.format === "csv");
     show(header.root, data.format === "csv");
@@ -182,7 +203,8 @@ export function ownView({ ask, actions }) {
 
   /** @param {State} state */
   function render({ own }) {
-    show(inUse, own !== null && own.id === read?.id);
+    usedId = own?.id ?? null;
+    show(inUse, read !== null && read.id === usedId);
   }
   return { root, render };
 }
