@@ -335,10 +335,12 @@ fn encoding(
     if encoding.width() <= MAX_CATEGORIES {
         return Ok(encoding);
     }
-    let odd = rows.iter().find(|row| row.number(column).is_err()).map_or(1, |row| row.line);
-    let place = Place::Cell { line: odd, column: column + 1 };
+    let odd = rows.iter().find(|row| row.number(column).is_err());
+    let (line, text) = odd.map_or((1, ""), |row| (row.line, row.text(column).unwrap_or_default()));
+    let place = Place::Cell { line, column: column + 1 };
     let expected = format!("a number, or at most {MAX_CATEGORIES} categories in the column");
-    let found = format!("{} categories", encoding.width());
+    let found =
+        format!("{} categories, the first that is no number {}", encoding.width(), quoted(text));
     Err(ParseError::new(file, place, ParseErrorKind::TooLarge, expected, found).into())
 }
 
