@@ -85,9 +85,8 @@ fn the_code_for_data_of_ones_own_trains_the_weights_of_the_run() {
     let folder = std::env::temp_dir().join(format!("mole-code-view-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     // Without names above, and with as many classes as the preset tells apart.
-    let row = |i: usize| {
-        format!("{},{},{},{i}.\n", i % 17, i * 7 % 13, ["a", "b", "c", "d"][i % 4])
-    };
+    let row =
+        |i: usize| format!("{},{},{},{i}.\n", i % 17, i * 7 % 13, ["a", "b", "c", "d"][i % 4]);
     let table: String = (0..800).map(row).collect();
     fs::write(folder.join("people.csv"), &table).unwrap();
     let preset = presets::find("vectors/matrix").unwrap();
