@@ -35,10 +35,10 @@ export async function serveFolder(folder, prefix = "/", data = join(folder, "dat
       return;
     }
     const type = { "content-type": TYPES[extname(file)] ?? "application/octet-stream" };
-    // As hosts do that send what lies compressed beside a file.
+    // As hosts do that send what lies compressed beside a file; not where a test has changed the file since.
     const accepts = /\bbr\b/.test(request.headers["accept-encoding"] ?? "");
     const packed = accepts ? await stat(`${file}.br`).catch(() => null) : null;
-    if (packed === null) {
+    if (packed === null || packed.mtimeMs < found.mtimeMs) {
       response.writeHead(200, { ...type, "content-length": found.size });
       createReadStream(file).pipe(response);
     } else {
