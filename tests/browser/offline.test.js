@@ -168,8 +168,9 @@ describe("the published page", () => {
       const state = await page.evaluate(async () => {
         const registration = await navigator.serviceWorker.getRegistration();
         const worker = registration?.installing ?? registration?.active ?? null;
-        await new Promise((done) => {
+        await new Promise((done, fail) => {
           if (worker === null || worker.state === "redundant") return done();
+          setTimeout(() => fail(new Error(`the worker is ${worker.state}`)), 60_000);
           worker.addEventListener("statechange", () => worker.state === "redundant" && done());
         });
         return navigator.serviceWorker.controller;
