@@ -37,8 +37,6 @@ pub struct Table<'a> {
     target: usize,
     /// By column, the label's included.
     used: Vec<bool>,
-    /// Whether some are left out unless somebody says otherwise.
-    unlikely: bool,
 }
 
 impl<'a> Table<'a> {
@@ -68,12 +66,9 @@ impl<'a> Table<'a> {
             names = (1..=columns).map(|column| format!("column {column}")).collect();
         }
         let used = vec![true; names.len()];
-        let mut table = Table { file, names, rows, target: 0, used, unlikely: false };
+        let mut table = Table { file, names, rows, target: 0, used };
 
         let named = if label.is_empty() { None } else { Some(table.column("label", label)?) };
-        let likely = |column| Some(column) == named || table.is_likely(column);
-        let likely: Vec<bool> = (0..table.names.len()).map(likely).collect();
-        table.unlikely = likely.contains(&false);
         match without {
             Some(without) => {
                 for name in without {
@@ -81,7 +76,10 @@ impl<'a> Table<'a> {
                     table.used[column] = false;
                 }
             }
-            None => table.used = likely,
+            None => {
+                let likely = |column| Some(column) == named || table.is_likely(column);
+                table.used = (0..table.names.len()).map(likely).collect();
+            }
         }
         table.target = named.unwrap_or_else(|| table.likely_label());
         match table.used.get_mut(table.target) {
@@ -162,7 +160,9 @@ impl<'a> Table<'a> {
         let named = self.names.iter().zip(&self.used);
         let out: Vec<String> =
             named.filter(|(_, used)| !**used).map(|(name, _)| name.clone()).collect();
-        (self.unlikely || !out.is_empty()).then_some(out)
+        let likely = |column| column == self.target || self.is_likely(column);
+        let none = out.is_empty() && (0..self.names.len()).all(likely);
+        (!none).then_some(out)
     }
 
     /// How many rows lack a value that is used.
