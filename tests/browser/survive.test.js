@@ -39,7 +39,7 @@ function hang() {
 }
 
 describe("on the CPU", () => {
-  const RUN = "?plan=vectors/mine&seed=5&device=cpu&epochs=90";
+  const RUN = "?plan=vectors/mine&seed=5&device=cpu&epochs=45";
   let browser;
   let undisturbed;
   before(async () => (browser = await launch({ gpu: false })));
@@ -344,6 +344,8 @@ describe("on the CPU", () => {
     test("each keeps its own run, and the end of one leaves the other's", async (t) => {
       const page = await visit(t, browser, `${RUN}&run=1`);
       await keepsMore(page);
+      // Its end is not to come before the other's.
+      await press(page, "Pause");
       const other = await another(page, "?plan=vectors/mine&seed=6&device=cpu&epochs=30&run=1");
       assert.equal(await offered(other).isVisible(), false, "a run that is under way is not offered");
       await says(other, "Finished.");
