@@ -6,15 +6,12 @@ import { createRequire } from "node:module";
 const require = createRequire(new URL("../../www/package.json", import.meta.url));
 const { chromium } = require("playwright-core");
 
-/**
- * Of each window of its own, the pages of the address bar, which load some 400 files: a third of what a visit
- * costs. What follows is Playwright's own list, since the last one that Chromium is given holds.
- */
-const LEFT_OUT = [
-  "WebUIOmniboxPopup",
-  "WebUIOmniboxAimPopup",
-  "WebUIOmniboxFullPopup",
+/** The address bar's own pages, some 400 files for each window: a third of what a visit costs. */
+const ADDRESS_BAR = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup"];
+/** What Playwright leaves out of Chromium by itself. It is said again since only the last such list holds. */
+const PLAYWRIGHTS = [
   "AimEnabled",
+  "AvoidCorsURLLoaderRestartOnRedirect",
   "AvoidUnnecessaryBeforeUnloadCheckSync",
   "DestroyProfileOnBrowserClose",
   "HttpsFirstBalancedModeAutoEnable",
@@ -27,6 +24,7 @@ const LEFT_OUT = [
   "PreconnectToSearch",
   "ThirdPartyStoragePartitioning",
 ];
+const without = (...features) => `--disable-features=${features}`;
 
 const ARGUMENTS = [
   "--no-sandbox",
@@ -36,7 +34,6 @@ const ARGUMENTS = [
   "--disable-component-update",
   "--disable-sync",
   "--disable-dev-shm-usage",
-  `--disable-features=${LEFT_OUT}`,
 ];
 /** Without these the browser has WebGPU but no adapter. */
 const SOFTWARE_GPU = [
@@ -47,7 +44,8 @@ const SOFTWARE_GPU = [
 
 /** @param {{ gpu: boolean, flags?: string[] }} kind `flags` besides the usual ones */
 export function launchChromium(executablePath, { gpu, flags = [] }) {
-  const args = gpu ? [...ARGUMENTS, ...SOFTWARE_GPU] : ARGUMENTS;
+  const usual = [...ARGUMENTS, without(...ADDRESS_BAR, ...PLAYWRIGHTS)];
+  const args = gpu ? [...usual, ...SOFTWARE_GPU] : usual;
   return chromium.launch({ executablePath, args: [...args, ...flags] });
 }
 
@@ -57,7 +55,7 @@ export function launchChromium(executablePath, { gpu, flags = [] }) {
  */
 export async function startChromium(executablePath, profile) {
   const own = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`];
-  const args = [...ARGUMENTS, ...own, "about:blank"];
+  const args = [...ARGUMENTS, without(...ADDRESS_BAR), ...own, "about:blank"];
   // Its own process group, which is killed as one.
   const main = spawn(executablePath, args, { detached: true, stdio: ["ignore", "ignore", "pipe"] });
   const gone = new Promise((done) => main.once("exit", done));

@@ -100,6 +100,7 @@ fn draw(figure: &[Stroke], stream: &mut Stream, pixels: &mut Vec<u8>) {
     for pixel in 0..SIZE * SIZE {
         let at = [(pixel % SIZE) as f64 + 0.5, (pixel / SIZE) as f64 + 0.5];
         let squares = strokes.iter().map(|stroke| squared_distance(at, stroke));
+        // Not `f64::min`, which is a call in WebAssembly.
         let nearest =
             squares.fold(f64::MAX, |least, square| if square < least { square } else { least });
         // The edge of a stroke fades over one pixel.
