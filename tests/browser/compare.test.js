@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { MINUTES, accessible, fits, here, launch, press, result, says, visit } from "./support.js";
+import { MINUTES, accessible, fits, here, launch, press, result, says, tab, visit } from "./support.js";
 import { until } from "./views.js";
 
 const QUICK = "?plan=adult/matrix&device=cpu&epochs=1&samples=600";
@@ -221,7 +221,7 @@ describe("comparing", () => {
     const said = await status.innerText();
     await press(page, "Remove #2");
     assert.equal(await status.innerText(), said);
-    await page.getByRole("tab", { name: "Watch" }).click();
+    await tab(page, "Watch");
     await page.getByRole("region", { name: "Result" }).getByText("adult/matrix, seed 5").waitFor();
   });
 

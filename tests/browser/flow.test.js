@@ -5,7 +5,7 @@ import { execFile } from "node:child_process";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 
-import { choose, region, tab } from "./own.js";
+import { choose, region } from "./own.js";
 import {
   MINUTES,
   accessible,
@@ -19,6 +19,7 @@ import {
   result,
   says,
   stage,
+  tab,
   taken,
   visit,
 } from "./support.js";

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
-import { MINUTES, accessible, fits, launch, press, says, visit } from "./support.js";
+import { MINUTES, accessible, fits, launch, press, says, tab, visit } from "./support.js";
 import {
   GLYPHS,
   WORDS,
@@ -361,7 +361,7 @@ describe("inside the network", () => {
       (rows) => rows.length === 4,
       "four modules",
     );
-    await page.getByRole("tab", { name: "Take away" }).click();
+    await tab(page, "Take away");
     const figure = page.getByLabel("Another figure");
     const plane = figure.locator("option", { hasText: /^Information plane/ });
     await plane.waitFor({ state: "attached" });
@@ -394,10 +394,10 @@ describe("inside the network", () => {
     await says(page, "Training stage 1");
     await page.waitForTimeout(2500);
     assert.deepEqual(await asked(), []);
-    await page.getByRole("tab", { name: "Inspect" }).click();
+    await tab(page, "Inspect");
     await view(page, "plane");
     await until(asked, (names) => names.includes("information"), "the plane asks");
-    await page.getByRole("tab", { name: "Watch" }).click();
+    await tab(page, "Watch");
     await page.waitForTimeout(500);
     await asked();
     await page.waitForTimeout(2500);

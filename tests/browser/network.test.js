@@ -3,8 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { tab } from "./own.js";
-import { accessible, curve, fits, launch, press, says, stage, taken, visit } from "./support.js";
+import { accessible, curve, fits, launch, press, says, stage, tab, taken, visit } from "./support.js";
 import { until } from "./views.js";
 
 const QUICK = "?plan=adult/mine&device=cpu&epochs=1&samples=2000";

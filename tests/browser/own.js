@@ -1,6 +1,5 @@
 // A small table of a visitor's own, as a file to be dropped; and where it goes on the page.
 
-export const tab = (page, name) => page.getByRole("tab", { name }).click();
 export const region = (page, name) => page.getByRole("region", { name });
 
 export const flowers = (rows = 240) =>

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 
-import { choose, file, flowers, region, shapes, tab } from "./own.js";
-import { MINUTES, accessible, launch, press, result, says, stage, taken, visit } from "./support.js";
+import { choose, file, flowers, region, shapes } from "./own.js";
+import { MINUTES, accessible, launch, press, result, says, stage, tab, taken, visit } from "./support.js";
 import { keepsMore } from "./survival.js";
 
 const DATA = process.env["MOLE_DATA"] ?? "";

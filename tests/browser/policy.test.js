@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { MINUTES, beforeWorkers, guard, launch, press, says } from "./support.js";
+import { MINUTES, beforeWorkers, guard, launch, press, says, tab } from "./support.js";
 import { serveFolder } from "./static.js";
 
 const www = fileURLToPath(new URL("../../www/", import.meta.url));
@@ -71,8 +71,8 @@ for (const served of ["with headers", "without headers"]) {
       const [worker] = page.workers();
       await press(page, "Run");
       await says(page, "Finished.", MINUTES);
-      for (const tab of ["Inspect", "Compare", "Data", "Take away", "About the method"]) {
-        await page.getByRole("tab", { name: tab }).click();
+      for (const name of ["Inspect", "Compare", "Data", "Take away", "About the method"]) {
+        await tab(page, name);
       }
       await page.waitForTimeout(500);
       guarded();

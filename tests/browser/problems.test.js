@@ -14,6 +14,7 @@ import {
   result,
   says,
   stage,
+  tab,
   visit,
 } from "./support.js";
 import { serveBreaking } from "./static.js";
@@ -124,11 +125,11 @@ describe("ways out of problems", () => {
     await told(page, "A data file could not be fetched.");
     await says(page, "Finished.");
     assert.equal(await result(page, "Test accuracy"), accuracy);
-    await page.getByRole("tab", { name: "Inspect" }).click();
+    await tab(page, "Inspect");
     const confusion = page.getByRole("region", { name: "Confusion matrix" });
     await confusion.scrollIntoViewIfNeeded({ timeout: MINUTES });
     await confusion.getByRole("gridcell").first().waitFor();
-    await page.getByRole("tab", { name: "Watch" }).click();
+    await tab(page, "Watch");
     await page.unroute("**/data/adult/*");
     await press(page, "Try again");
     await stage(page, 1).getByText(/^step \d+ of/).waitFor({ timeout: MINUTES });
@@ -155,7 +156,7 @@ describe("ways out of problems", () => {
       const page = await visit(t, browser, `?plan=vectors/mine&device=cpu&m1.objective=${edit}`);
       await page.getByText(/missing field/).waitFor();
       await press(page, "Edit module 1");
-      for (const name of ["About", "Take away"]) await page.getByRole("tab", { name }).click();
+      for (const name of ["About", "Take away"]) await tab(page, name);
       await page.getByRole("textbox", { name: "Link" }).waitFor();
       await press(page, "Undo the change");
       await says(page, "Ready");

@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { choose, file, flowers } from "./own.js";
-import { MINUTES, launch, press, says } from "./support.js";
+import { MINUTES, launch, press, says, tab } from "./support.js";
 
 const [folder] = process.argv.slice(2);
 assert.ok(folder, "say the folder to write into: run this by `cargo xtask screenshots`");
@@ -67,8 +67,8 @@ async function album(size, viewport) {
     const width = Math.min(right + MARGIN, viewport.width) - x;
     return { x, y, width, height: bottom + MARGIN - y };
   };
-  const tab = async (name) => {
-    await page.getByRole("tab", { name }).click();
+  const open = async (name) => {
+    await tab(page, name);
     await page.waitForTimeout(400);
   };
   const region = (name) => page.getByRole("region", { name, exact: true });
@@ -88,7 +88,7 @@ async function album(size, viewport) {
   await take("editor", region("Network"));
   await press(page, "Close");
 
-  await tab("Inspect");
+  await open("Inspect");
   for (const name of INSPECTED) await region(name).scrollIntoViewIfNeeded();
   const embedding = region("What a module makes of the samples");
   await embedding.getByLabel("Module", { exact: true }).selectOption({ index: 3 });
@@ -114,17 +114,17 @@ async function album(size, viewport) {
 
   await take("inside", embedding, region("Confusion matrix"));
 
-  await tab("Compare");
+  await open("Compare");
   await page.getByRole("table", { name: "Table 1" }).waitFor();
   await take("compare", page.getByRole("tabpanel"));
-  await tab("Data");
+  await open("Data");
   await take("data", page.getByRole("tabpanel"));
   await choose(page, file("flowers.csv", flowers(150)));
   await region("The first rows").getByText("flowers.csv").waitFor();
   await take("own-data", page.getByRole("tabpanel"));
-  await tab("Take away");
+  await open("Take away");
   await take("take-away", page.getByRole("tabpanel"));
-  await tab("About the method");
+  await open("About the method");
   await take("about", page.getByRole("tabpanel"));
 
   for (const [plan, limits] of PUBLISHED) {

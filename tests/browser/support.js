@@ -81,6 +81,14 @@ export async function press(page, name) {
 export const drawn = (page) =>
   page.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 100)));
 
+/** Opens a section and waits until it is drawn; its scripts come when it is first asked for. */
+export async function tab(page, name) {
+  await page.getByRole("tab", { name }).click();
+  // Behind what says in a line what the section is for.
+  const views = page.getByRole("tabpanel", { name }).locator(":scope > :nth-child(2)");
+  await views.waitFor({ state: "attached" });
+}
+
 /** Has each worker that starts from now on do something before its own script; the last deed asked for holds. */
 export const beforeWorkers = (page, deed) =>
   page.route("**/js/worker.js", async (route) => {

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { MINUTES, beforeWorkers, curve, launch, press, result, says, visit } from "./support.js";
+import { MINUTES, beforeWorkers, curve, launch, press, result, says, tab, visit } from "./support.js";
 import {
   damageNewest, harm, isFinished, keepsItsEnd, keepsMore, keepsMoreOrEnds, kept, median, note, trains, weights,
 } from "./survival.js";
@@ -63,11 +63,11 @@ describe("on the CPU", () => {
     assert.deepEqual(await weights(page), undisturbed);
     assert.deepEqual(await curve(page, 1), points);
     assert.equal(await facts.innerText(), before, "seconds and all");
-    await page.getByRole("tab", { name: "Compare" }).click();
+    await tab(page, "Compare");
     const rows = page.getByRole("table", { name: "Kept runs" }).getByRole("row");
     await rows.nth(1).waitFor();
     assert.equal(await rows.count(), 2, "its heading and one run");
-    await page.getByRole("tab", { name: "Watch" }).click();
+    await tab(page, "Watch");
     // It is a whole run: modules are trained again from it.
     await press(page, "Retrain module 2");
     await says(page, "Paused before stage 3");

@@ -10,8 +10,8 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { accessible, fits, guard, launch, press, says, stage, taken, visit } from "./support.js";
-import { choose, region, tab } from "./own.js";
+import { accessible, fits, guard, launch, press, says, stage, tab, taken, visit } from "./support.js";
+import { choose, region } from "./own.js";
 import { serveFolder } from "./static.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
