@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { MINUTES, accessible, fits, here, launch, press, result, says, tab, visit } from "./support.js";
+import { MINUTES, accessible, drawn, fits, here, launch, press, result, says, tab, visit } from "./support.js";
 import { until } from "./views.js";
 
 const QUICK = "?plan=adult/matrix&device=cpu&epochs=1&samples=600";
@@ -50,6 +50,7 @@ describe("comparing", () => {
     await says(page, "Ready");
     await page.getByRole("button", { name: "Run Backpropagation" }).waitFor();
     await page.getByRole("spinbutton", { name: "Seed" }).fill("5");
+    await drawn(page);
     await press(page, "Run Backpropagation");
     await page.getByRole("row", { name: /#1 adult\/bp, seed 5/ }).waitFor({ timeout: MINUTES });
   });

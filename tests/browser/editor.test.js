@@ -86,6 +86,7 @@ async function everyEstimator(editor, look) {
   const titles = [];
   for (const role of await editor.getByRole("radio", { name: /^(En|De)coder/ }).all()) {
     await role.check();
+    await drawn(editor.page());
     for (const title of await estimator.locator("option").allInnerTexts()) {
       titles.push(title);
       await estimator.selectOption({ label: title });

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
-import { MINUTES, accessible, fits, launch, press, says, tab, visit } from "./support.js";
+import { MINUTES, accessible, drawn, fits, launch, press, says, tab, visit } from "./support.js";
 import {
   GLYPHS,
   WORDS,
@@ -87,6 +87,7 @@ describe("inside the network", () => {
       .waitFor();
     await page.keyboard.press("Space");
     for (let i = 0; i < 6; i += 1) await page.keyboard.press(i % 2 ? "ArrowUp" : "ArrowLeft");
+    await drawn(page);
     const spanned = await until(
       () => region.locator("[aria-live]").innerText(),
       (words) => / in the rectangle/.test(words),
@@ -248,6 +249,8 @@ describe("inside the network", () => {
     const page = await visit(t, browser, LONG);
     await says(page, "Training");
     // What stands above grows until it has its answer: the sample would move away under the pointer.
+    await until(() => places(page), (rows) => rows.length > 0, "modules in the plane");
+    await (await view(page, "embedding")).getByText("First two principal components.").waitFor();
     await matrix(page);
     const samples = await view(page, "samples");
     await until(() => entries(samples).count(), (n) => n === 24, "a page of samples");
@@ -259,6 +262,31 @@ describe("inside the network", () => {
     await page.mouse.up();
     await samples.getByText(/Sample [\d,]+ in every module:/).waitFor();
     await entries(samples).first().getByRole("button", { pressed: true }).waitFor();
+  });
+
+  test("nothing moves while samples are drawn", async (t) => {
+    const page = await visit(t, browser, GLYPHS);
+    await says(page, "Finished.");
+    const samples = await view(page, "samples");
+    await until(() => entries(samples).count(), (n) => n === 24, "a page of samples");
+    await samples.getByText("page 1 of 42").scrollIntoViewIfNeeded();
+    await page.evaluate(() => {
+      globalThis.moved = [];
+      new PerformanceObserver((list) => {
+        const nodes = list.getEntries().flatMap(({ sources }) => sources.map(({ node }) => node));
+        const inside = nodes.filter((node) => node?.parentElement?.closest(".inspect-samples"));
+        globalThis.moved.push(...inside.map((node) => node.className));
+      }).observe({ type: "layout-shift" });
+    });
+    const first = await entries(samples).first().innerText();
+    for (const way of ["Next", "Next", "Previous"]) {
+      await samples.getByRole("button", { name: way }).click();
+      await drawn(page);
+    }
+    await samples.getByText("page 2 of 42").waitFor();
+    await until(() => entries(samples).first().innerText(), (now) => now !== first, "other samples");
+    await drawn(page);
+    assert.deepEqual(await page.evaluate(() => globalThis.moved), []);
   });
 
   test("weights are shown by module and parameter, and read value by value", async (t) => {
@@ -440,11 +468,12 @@ describe("inside the network", () => {
     };
     const before = await painted();
     const most = cells.nth(counts.indexOf(Math.max(...counts)));
+    const asBefore = async () => (await painted()) === before;
     await most.click();
     await canvas.scrollIntoViewIfNeeded();
-    assert.notEqual(await painted(), before, "what is not in the cell is drawn faintly");
+    await until(asBefore, (same) => !same, "what is not in the cell is drawn faintly");
     await most.click();
     await canvas.scrollIntoViewIfNeeded();
-    assert.equal(await painted(), before);
+    await until(asBefore, (same) => same, "all is drawn as it was");
   });
 });

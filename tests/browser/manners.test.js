@@ -4,7 +4,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { accessible, fits, launch, press, says, visit } from "./support.js";
+import { accessible, drawn, fits, launch, press, says, visit } from "./support.js";
+import { until } from "./views.js";
 
 const ADULT = "?plan=adult/matrix&epochs=1&samples=500&seed=7&device=cpu";
 const QUICK = "?plan=vectors/matrix&device=cpu&epochs=1&samples=600";
@@ -82,7 +83,7 @@ describe("manners", () => {
     const painted = async () => {
       // What comes into sight is painted in one of the next frames.
       await plot.scrollIntoViewIfNeeded();
-      await page.waitForTimeout(300);
+      await drawn(page);
       return plot.evaluate((canvas) => canvas.toDataURL());
     };
     const choose = (name) => page.getByRole("radio", { name, exact: true }).check();
@@ -90,9 +91,10 @@ describe("manners", () => {
     const onLight = await painted();
     await choose("Dark");
     assert.equal(await paper(), "dark");
-    assert.notEqual(await painted(), onLight, "the plot has taken up the dark colours");
+    const inLight = async () => (await painted()) === onLight;
+    await until(inLight, (same) => !same, "the plot has taken up the dark colours");
     await choose("Light");
-    assert.equal(await painted(), onLight, "and the light ones again");
+    await until(inLight, (same) => same, "and the light ones again");
     await choose("Dark");
 
     await page.reload();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { accessible, curve, fits, launch, press, says, stage, tab, taken, visit } from "./support.js";
+import { accessible, curve, drawn, fits, launch, press, says, stage, tab, taken, visit } from "./support.js";
 import { until } from "./views.js";
 
 const QUICK = "?plan=adult/mine&device=cpu&epochs=1&samples=2000";
@@ -315,8 +315,8 @@ describe("the network", () => {
     await stage(page, 1).getByText(/^step \d\d+ of/).waitFor();
     const plot = stage(page, 1).getByRole("application", { name: /^I\(T;X\), stage 1.*Arrow keys/ });
     await plot.focus();
-    // The focus brings the plot into sight, where it is drawn.
-    await stage(page, 1).locator("canvas").first().waitFor();
+    // The focus brings the plot into sight, where it is painted.
+    await drawn(page);
     await page.keyboard.press("Home");
     await stage(page, 1).getByText(/^step 1: [-\d.]+ bits$/).waitFor();
     await page.keyboard.press("ArrowRight");

@@ -77,7 +77,10 @@ export async function press(page, name) {
   await drawn(page);
 }
 
-/** Waits until the page has drawn what it was told; it draws every 50 ms. */
+/**
+ * Waits until the page has drawn what it was told; it draws every 50 ms. With 600 there, in
+ * `plots/frame.js`, and 760 here the tests that forgot to wait are found.
+ */
 export const drawn = (page) =>
   page.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 100)));
 

@@ -24,9 +24,10 @@ import { SvgInk } from "./svg.js";
  */
 /**
  * @typedef {{
- *   label: string, height: (width: number) => number, draw: (pen: Pen) => void,
+ *   label: string, height: number | ((width: number) => number), draw: (pen: Pen) => void,
  *   vector?: boolean, keys?: string, picture?: boolean,
- * }} Options `vector`: whether `draw` does without `bitmap`. `keys` says what the keyboard does
+ * }} Options A `height` in pixels is kept free before anything is painted; one by the width is not
+ * known before. `vector`: whether `draw` does without `bitmap`. `keys` says what the keyboard does
  * here; without it the canvas takes no focus. A `picture` is part of something else, not a figure
  * of its own.
  */
@@ -47,13 +48,14 @@ export class Canvas {
   /** @param {Options} options */
   constructor(options) {
     this.#options = options;
-    const { label, keys, picture = false } = options;
+    const { label, height, keys, picture = false } = options;
     this.canvas = el(
       "canvas",
       keys === undefined
         ? { "aria-hidden": true }
         : { tabindex: 0, role: "application", "aria-label": `${label}. ${keys}` },
     );
+    if (typeof height === "number") this.canvas.style.height = `${height}px`;
     const role = picture ? "img" : "figure";
     this.root = el("div", { class: "canvas", role, "aria-label": label }, this.canvas);
     figures.set(this.root, this);
@@ -102,7 +104,8 @@ export class Canvas {
   #paint = () => {
     const width = Math.floor(this.root.clientWidth);
     if (width === 0) return;
-    const height = Math.round(this.#options.height(width));
+    const { height: asked } = this.#options;
+    const height = Math.round(typeof asked === "number" ? asked : asked(width));
     this.#size = { width, height };
     const context = sharpened(this.canvas, width, height, devicePixelRatio);
     context.clearRect(0, 0, width, height);

@@ -43,7 +43,7 @@ export class LinePlot {
     this.#figure = new Canvas({
       label,
       keys: STAGES.plotKeys,
-      height: () => height,
+      height,
       picture: true,
       draw: (pen) => {
         const scales = this.#scales(pen.width, pen.height);
@@ -52,8 +52,6 @@ export class LinePlot {
         drawLines(pen, { columns, series, scales, xLabel, whole, cursor, selection });
       },
     });
-    // Its place is kept before it is first painted.
-    this.#figure.canvas.style.height = `${height}px`;
     this.#reset.hidden = true;
     this.#listen(this.#figure.canvas);
     this.root = el(

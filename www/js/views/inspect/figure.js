@@ -15,7 +15,7 @@ import { pictureOf } from "../../plots/sample.js";
 export function sampleFigure(sample, label, height) {
   const draw = pictureOf(sample);
   if (draw !== null)
-    return new Canvas({ label, height: () => height, draw, picture: true, vector: false }).root;
+    return new Canvas({ label, height, draw, picture: true, vector: false }).root;
   const values = sample.kind === "vector" ? sample.values : [];
   const pairs = values.flatMap(({ name, value }) => [el("dt", {}, name), el("dd", {}, value)]);
   return el("dl", { class: "row" }, ...pairs);

@@ -46,7 +46,7 @@ export function informationView(context) {
   });
   const stairs = new Canvas({
     label: words.stairs,
-    height: () => 190,
+    height: 190,
     draw: (pen) => {
       const steps = latest === null ? [] : staircase(latest);
       drawStaircase(
