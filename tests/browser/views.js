@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { MINUTES } from "./support.js";
 
 export const GLYPHS = "?plan=glyphs/matrix&epochs=2&samples=600&device=cpu&run=1#inspect";
+export const LONG = "?plan=glyphs/bp&epochs=300&samples=600&device=cpu&run=1#inspect";
 export const WORDS = {
   plane: "Information plane",
   embedding: "What a module makes of the samples",

@@ -23,11 +23,15 @@ import { SvgInk } from "./svg.js";
  * }} Pen
  */
 /**
+ * In pixels, or a share of the width within bounds: so much room is kept before anything is painted.
+ * What a function says is known only then.
+ * @typedef {number | { share: number, least: number, most: number } | ((width: number) => number)} Height
+ */
+/**
  * @typedef {{
- *   label: string, height: number | ((width: number) => number), draw: (pen: Pen) => void,
- *   vector?: boolean, keys?: string, picture?: boolean,
- * }} Options A `height` in pixels is kept free before anything is painted; one by the width is not
- * known before. `vector`: whether `draw` does without `bitmap`. `keys` says what the keyboard does
+ *   label: string, height: Height, draw: (pen: Pen) => void, vector?: boolean, keys?: string,
+ *   picture?: boolean,
+ * }} Options `vector`: whether `draw` does without `bitmap`. `keys` says what the keyboard does
  * here; without it the canvas takes no focus. A `picture` is part of something else, not a figure
  * of its own.
  */
@@ -55,7 +59,7 @@ export class Canvas {
         ? { "aria-hidden": true }
         : { tabindex: 0, role: "application", "aria-label": `${label}. ${keys}` },
     );
-    if (typeof height === "number") this.canvas.style.height = `${height}px`;
+    keepRoom(this.canvas.style, height);
     const role = picture ? "img" : "figure";
     this.root = el("div", { class: "canvas", role, "aria-label": label }, this.canvas);
     figures.set(this.root, this);
@@ -104,8 +108,7 @@ export class Canvas {
   #paint = () => {
     const width = Math.floor(this.root.clientWidth);
     if (width === 0) return;
-    const { height: asked } = this.#options;
-    const height = Math.round(typeof asked === "number" ? asked : asked(width));
+    const height = Math.round(heightAt(this.#options.height, width));
     this.#size = { width, height };
     const context = sharpened(this.canvas, width, height, devicePixelRatio);
     context.clearRect(0, 0, width, height);
@@ -122,6 +125,23 @@ export class Canvas {
     const font = (/** @type {number} */ size, weight = 400) => `${weight} ${size}px ${typeface()}`;
     return { ink, bitmap, width, height, colour, font };
   }
+}
+
+/** @param {CSSStyleDeclaration} style @param {Height} height */
+function keepRoom(style, height) {
+  if (typeof height === "number") style.height = `${height}px`;
+  else if (typeof height !== "function") {
+    style.aspectRatio = `1 / ${height.share}`;
+    style.minHeight = `${height.least}px`;
+    style.maxHeight = `${height.most}px`;
+  }
+}
+
+/** @param {Height} height @param {number} width */
+function heightAt(height, width) {
+  if (typeof height === "number") return height;
+  if (typeof height === "function") return height(width);
+  return Math.min(height.most, Math.max(height.least, width * height.share));
 }
 
 /**

@@ -58,7 +58,7 @@ export class Scatter {
     this.#listeners = listeners;
     this.#plot = new Canvas({
       ...words,
-      height: (width) => Math.min(520, Math.max(280, width * 0.72)),
+      height: { share: 0.72, least: 280, most: 520 },
       draw: (pen) => this.#draw(pen),
     });
     this.root = el("div", { class: "scatter" }, this.#plot.root);

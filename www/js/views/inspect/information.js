@@ -37,7 +37,7 @@ export function informationView(context) {
 
   const plane = new Canvas({
     label: words.heading,
-    height: (width) => Math.min(440, Math.max(260, width * 0.62)),
+    height: { share: 0.62, least: 260, most: 440 },
     draw: (pen) => {
       if (latest === null) return;
       const places = trails.modules.map((places, i) => ({ role: modules[i]?.role ?? "", places }));
